@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Acquiring.Standalone.Tests.Postgres;
 
-public sealed class AssertDurability(TestCluster cluster)
+public sealed class AssertDurability(TestCluster cluster, MadeCluster made)
 {
     [Fact]
     public async Task A_server_as_we_start_it_is_durable()
@@ -27,6 +27,7 @@ public sealed class AssertDurability(TestCluster cluster)
     public async Task A_server_without_fsync_and_full_page_writes_is_refused_with_both_names()
     {
         using var directory = new TestDirectory();
+        await made.CopyToAsync(directory["data"]);
         await using var server = await PrivateServer.StartAsync(PrivatePostgresOptions.FromEnvironment(directory["data"]) with
         {
             Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["fsync"] = "off", ["full_page_writes"] = "off" },

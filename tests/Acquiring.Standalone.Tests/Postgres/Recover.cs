@@ -8,7 +8,7 @@ using static Acquiring.Standalone.Tests.Postgres.PrivateServer;
 
 namespace Acquiring.Standalone.Tests.Postgres;
 
-public sealed class Recover : IDisposable
+public sealed class Recover(MadeCluster made) : IDisposable
 {
     private readonly TestDirectory _directory = new();
 
@@ -17,6 +17,7 @@ public sealed class Recover : IDisposable
     [Fact]
     public async Task A_server_that_outlived_its_host_is_adopted()
     {
+        await made.CopyToAsync(_directory["data"]);
         var orphan = await StartAsync(_directory);
         await AskAsync(orphan, "create table written ()");
 
@@ -30,6 +31,7 @@ public sealed class Recover : IDisposable
     [Fact]
     public async Task The_server_is_in_a_session_of_its_own_so_that_no_signal_to_the_host_reaches_it()
     {
+        await made.CopyToAsync(_directory["data"]);
         await using var server = await StartAsync(_directory);
         Session(server.ProcessId).ShouldNotBe(Session(Environment.ProcessId));
     }
@@ -37,6 +39,7 @@ public sealed class Recover : IDisposable
     [Fact]
     public async Task A_killed_server_is_started_again_with_all_it_confirmed()
     {
+        await made.CopyToAsync(_directory["data"]);
         var killed = await StartAsync(_directory);
         await AskAsync(killed, "create table confirmed ()");
         Kill(killed.ProcessId);
@@ -50,8 +53,9 @@ public sealed class Recover : IDisposable
     [Fact]
     public async Task A_pid_file_that_names_a_stranger_is_stale()
     {
-        await (await StartAsync(_directory)).DisposeAsync();
+        await made.CopyToAsync(_directory["data"]);
         // As after a power cut: the number belongs to somebody else now, and here even to the server's own user.
+        await made.CopyToAsync(_directory["other"]);
         await using var other = await StartAsync(PrivatePostgresOptions.FromEnvironment(_directory["other"]));
         await File.WriteAllTextAsync(
             PidFile(_directory), $"{other.ProcessId}\n{_directory["data"]}/postgres\n1\n5432\n{_directory["data"]}/postgres\n\n0 0\nready\n");
@@ -68,7 +72,7 @@ public sealed class Recover : IDisposable
     [InlineData("not a number\n")]
     public async Task A_pid_file_cut_by_a_crash_does_not_stop_the_start(string content)
     {
-        await (await StartAsync(_directory)).DisposeAsync();
+        await made.CopyToAsync(_directory["data"]);
         await File.WriteAllTextAsync(PidFile(_directory), content);
         await using var server = await StartAsync(_directory);
         (await AskAsync(server, "select 1")).ShouldBe(1);
@@ -77,6 +81,7 @@ public sealed class Recover : IDisposable
     [Fact]
     public async Task A_copied_data_directory_is_not_taken_for_its_original()
     {
+        await made.CopyToAsync(_directory["data"]);
         await using var original = await StartAsync(_directory);
         Directory.CreateDirectory(_directory["copy"]);
         using (var copy = Process.Start("cp", ["-a", Path.Combine(_directory["data"], "postgres"), _directory["copy"]]))
@@ -125,6 +130,7 @@ public sealed class Recover : IDisposable
     [Fact]
     public async Task A_server_that_is_just_stopping_is_waited_for()
     {
+        await made.CopyToAsync(_directory["data"]);
         var stopping = await StartAsync(_directory);
         var stop = stopping.DisposeAsync().AsTask();
         var next = StartAsync(_directory);
@@ -144,6 +150,7 @@ public sealed class Recover : IDisposable
     [Fact]
     public async Task A_database_lost_between_initdb_and_its_making_is_made()
     {
+        await made.CopyToAsync(_directory["data"]);
         await using (var server = await StartAsync(_directory))
         {
             var admin = new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;

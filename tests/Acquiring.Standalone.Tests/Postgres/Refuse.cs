@@ -6,7 +6,7 @@ using static Acquiring.Standalone.Tests.Postgres.PrivateServer;
 
 namespace Acquiring.Standalone.Tests.Postgres;
 
-public sealed class Refuse : IDisposable
+public sealed class Refuse(MadeCluster made) : IDisposable
 {
     private static readonly PostgresPlaces _nowhere = new([], []);
 
@@ -79,12 +79,12 @@ public sealed class Refuse : IDisposable
     [Fact]
     public async Task A_cluster_of_another_major_version_is_left_untouched()
     {
-        await (await StartAsync(_directory)).DisposeAsync();
+        await made.CopyToAsync(_directory["data"]);
         var version = Path.Combine(_directory["data"], "postgres", "PG_VERSION");
-        var made = File.ReadAllText(version).Trim();
+        var major = File.ReadAllText(version).Trim();
         var refusal = await RefusedAsync(Options() with { BinariesDirectory = FakeBinaries(_directory["bin"], 99) });
         refusal.Code.ShouldBe("postgres.other-major");
-        refusal["major"].ShouldBe(made);
+        refusal["major"].ShouldBe(major);
         refusal["found"].ShouldBe($"99 ({_directory["bin"]})");
 
         await File.WriteAllTextAsync(version, "14\n");
@@ -131,6 +131,7 @@ public sealed class Refuse : IDisposable
     [Fact]
     public async Task A_server_that_does_not_start_says_its_own_reason()
     {
+        await made.CopyToAsync(_directory["data"]);
         var refusal = await RefusedAsync(Options() with
         {
             Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["shared_buffers"] = "a lot" },

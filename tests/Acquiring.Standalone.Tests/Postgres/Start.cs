@@ -5,7 +5,7 @@ using static Acquiring.Standalone.Tests.Postgres.PrivateServer;
 
 namespace Acquiring.Standalone.Tests.Postgres;
 
-public sealed class Start : IDisposable
+public sealed class Start(MadeCluster made) : IDisposable
 {
     private readonly TestDirectory _directory = new();
 
@@ -31,6 +31,7 @@ public sealed class Start : IDisposable
     [Fact]
     public async Task Dispose_stops_the_server_also_under_open_connections()
     {
+        await made.CopyToAsync(_directory["data"]);
         var server = await StartAsync(_directory);
         await using var open = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString);
         await open.OpenAsync();
@@ -45,7 +46,9 @@ public sealed class Start : IDisposable
     [Fact]
     public async Task Two_data_directories_run_side_by_side()
     {
+        await made.CopyToAsync(_directory["data"]);
         using var other = new TestDirectory();
+        await made.CopyToAsync(other["data"]);
         var servers = await Task.WhenAll(StartAsync(_directory), StartAsync(other));
         servers[0].ProcessId.ShouldNotBe(servers[1].ProcessId);
         await AskAsync(servers[0], "create table only_here ()");
@@ -74,6 +77,7 @@ public sealed class Start : IDisposable
     [Fact]
     public async Task Where_sockets_do_not_work_a_loopback_port_asks_for_the_password()
     {
+        await made.CopyToAsync(_directory["data"]);
         await using var server = await StartAsync(PrivatePostgresOptions.FromEnvironment(_directory["data"]) with { LoopbackOnly = true });
         (await AskAsync(server, "select 1")).ShouldBe(1);
         var address = new NpgsqlConnectionStringBuilder(server.ConnectionString);
@@ -87,6 +91,7 @@ public sealed class Start : IDisposable
     [Fact]
     public async Task Nobody_else_can_enter_and_the_settings_are_durable()
     {
+        await made.CopyToAsync(_directory["data"]);
         await using var server = await StartAsync(_directory);
         var cluster = Path.Combine(_directory["data"], "postgres");
         new NpgsqlConnectionStringBuilder(server.ConnectionString).Host.ShouldBe(cluster);
