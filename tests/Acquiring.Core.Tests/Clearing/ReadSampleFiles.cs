@@ -50,7 +50,8 @@ public sealed class ReadSampleFiles
                 }
             }
 
-            (file.Name, posted.Count, duplicates, held, malformed, gross, refund).ShouldBe((file.Name, (int)Of("posted"), Of("duplicates"), Of("held"), Of("malformed"), Of("gross_fen"), Of("refund_fen")));
+            (file.Name, posted.Count, duplicates, held, malformed, gross, refund).ShouldBe((
+                file.Name, (int)Of("posted"), Of("duplicates"), Of("held"), Of("malformed"), Of("gross_fen"), Of("refund_fen")));
             posted.Count(l => l.Kind == TransactionKind.Sale).ShouldBe((int)Of("sales"));
             posted.Count(l => l.Kind == TransactionKind.Refund).ShouldBe((int)Of("refunds"));
             posted.Count(l => l.Kind == TransactionKind.Reversal).ShouldBe((int)Of("reversals"));

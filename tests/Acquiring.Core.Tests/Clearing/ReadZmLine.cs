@@ -35,7 +35,9 @@ public sealed class ReadZmLine
     public void What_is_given_back_names_its_sale_and_a_negative_fee(string type, TransactionKind kind)
     {
         var line = Reading.Zm.LineOf(
-            ZmText.Line(("transaction_type", type), ("original_stan", "000017"), ("original_time", "1115213330"), ("merchant_fee", "D000000000002"), ("original_query_id", "26111610000057000017"), ("card_kind", "02")),
+            ZmText.Line(
+                ("transaction_type", type), ("original_stan", "000017"), ("original_time", "1115213330"),
+                ("merchant_fee", "D000000000002"), ("original_query_id", "26111610000057000017"), ("card_kind", "02")),
             Day);
         line.Kind.ShouldBe(kind);
         line.CardKind.ShouldBe(CardKind.Credit);
