@@ -53,7 +53,7 @@ internal static class JournalWriter
             await import.WriteAsync(row.AmountFen, NpgsqlDbType.Bigint, cancellationToken);
             await import.WriteAsync(row.FeeFen, NpgsqlDbType.Bigint, cancellationToken);
             await WriteOrNullAsync(import, row.DeclaredFeeFen, NpgsqlDbType.Bigint, cancellationToken);
-            await WriteOrNullAsync(import, row.Card.IsNone ? null : row.Card.Packed, NpgsqlDbType.Bigint, cancellationToken);
+            await WriteOrNullAsync<long>(import, row.Card.IsNone ? null : row.Card.Packed, NpgsqlDbType.Bigint, cancellationToken);
             await import.WriteAsync(row.Key.Date, NpgsqlDbType.Date, cancellationToken);
             await import.WriteAsync(row.BusinessDate, NpgsqlDbType.Date, cancellationToken);
             await import.WriteAsync(row.Key.MerchantId, NpgsqlDbType.Integer, cancellationToken);
@@ -71,14 +71,7 @@ internal static class JournalWriter
             await import.WriteAsync(row.Turn, NpgsqlDbType.Smallint, cancellationToken);
             await import.WriteAsync((short)row.CardKind, NpgsqlDbType.Smallint, cancellationToken);
             await import.WriteAsync(row.Reference, NpgsqlDbType.Text, cancellationToken);
-            if (row.CardReference is null)
-            {
-                await import.WriteNullAsync(cancellationToken);
-            }
-            else
-            {
-                await import.WriteAsync(row.CardReference, NpgsqlDbType.Bytea, cancellationToken);
-            }
+            await WriteOrNullAsync(import, row.CardReference, cancellationToken);
         }
 
         await import.CompleteAsync(cancellationToken);
@@ -87,4 +80,7 @@ internal static class JournalWriter
     internal static Task WriteOrNullAsync<T>(NpgsqlBinaryImporter import, T? value, NpgsqlDbType type, CancellationToken cancellationToken)
         where T : struct =>
         value is { } present ? import.WriteAsync(present, type, cancellationToken) : import.WriteNullAsync(cancellationToken);
+
+    internal static Task WriteOrNullAsync(NpgsqlBinaryImporter import, byte[]? value, CancellationToken cancellationToken) =>
+        value is null ? import.WriteNullAsync(cancellationToken) : import.WriteAsync(value, NpgsqlDbType.Bytea, cancellationToken);
 }
