@@ -55,7 +55,7 @@ internal sealed class HelpWriter(Shell shell, Speech speech) : SynchronousComman
     }
 
     private static string ExampleKeyOf(Command command) =>
-        $"help.example.{PathOf(command)[Program.Length..].Trim().Replace(' ', '-')}".TrimEnd('.');
+        command is RootCommand ? "help.examples" : $"help.example.{PathOf(command)[Program.Length..].Trim().Replace(' ', '-')}";
 
     private static IEnumerable<Option> Anywhere(Command command)
     {

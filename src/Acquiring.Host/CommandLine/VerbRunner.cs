@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Acquiring.Backend.Platform;
 using Acquiring.Core.Refusals;
 using Acquiring.Host.Client;
+using Acquiring.Host.CommandLine.Views;
 using Spectre.Console;
 
 namespace Acquiring.Host.CommandLine;

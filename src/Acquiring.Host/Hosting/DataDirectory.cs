@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Acquiring.Core.Refusals;
+using Acquiring.Standalone.Postgres;
 
 namespace Acquiring.Host.Hosting;
 
@@ -49,7 +50,7 @@ public sealed record DataDirectory(string Path)
     {
         var asked = string.IsNullOrWhiteSpace(option) ? environment("ACQUIRING_DATA") : option;
         var path = string.IsNullOrWhiteSpace(asked) ? Default(environment) : asked;
-        return new DataDirectory(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)));
+        return new DataDirectory(CanonicalPath.Of(path));
     }
 
     /// <summary>Makes the directories. Throws a refusal that names the place when they cannot be made or written.</summary>

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Platform.Migrations;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Refusals;
 using Acquiring.Host.CommandLine;
@@ -97,5 +98,6 @@ internal sealed class HostDatabase : IAsyncDisposable
         }
     }
 
-    private static Task MigrateAsync(NpgsqlDataSource dataSource, ILoggerFactory logging, CancellationToken cancellationToken) => Task.CompletedTask;
+    private static Task<int> MigrateAsync(NpgsqlDataSource dataSource, ILoggerFactory logging, CancellationToken cancellationToken) =>
+        new Migrator(MigrationSet.Embedded, TimeProvider.System, logging.CreateLogger<Migrator>()).MigrateAsync(dataSource, cancellationToken);
 }

@@ -1,7 +1,7 @@
 namespace Acquiring.Standalone.Postgres;
 
 /// <summary>One name for one folder, so that a server started under one name is recognised under another.</summary>
-internal static class CanonicalPath
+public static class CanonicalPath
 {
     public static string Of(string path)
     {

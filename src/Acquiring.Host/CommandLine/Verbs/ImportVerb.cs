@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Acquiring.Host.Client;
+using Acquiring.Host.CommandLine.Views;
 
 namespace Acquiring.Host.CommandLine.Verbs;
 

@@ -62,7 +62,7 @@ internal static class IngestView
         console.Write(table);
         if (answer.Malformed > shown.Count)
         {
-            console.Line(speech.Say("ingest.malformed-more", new Detail("count", Figures.Count(answer.Malformed - shown.Count))));
+            console.Line(speech.Say("ingest.malformed-more", new Detail("count", Figures.Count(answer.Malformed - shown.Count)), new Detail("id", $"{answer.FileId}")));
         }
     }
 
