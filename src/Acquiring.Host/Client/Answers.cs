@@ -23,8 +23,8 @@ public sealed record ClearingFileAnswer(
     long FeeDifferences,
     long Released,
     long Bytes,
-    long ElapsedMs,
-    long LinesPerSecond,
+    long? ElapsedMs,
+    long? LinesPerSecond,
     bool Resumed,
     IReadOnlyList<MalformedLineAnswer>? MalformedLines);
 
@@ -35,7 +35,7 @@ public sealed record VolumeAnswer(
 
 public sealed record IdleTerminalAnswer(
     string TerminalNo,
-    string MerchantNo,
+    string? MerchantNo,
     string Clock,
     DateOnly? LastActivityOn,
     string ActivitySource,
@@ -51,4 +51,13 @@ public sealed record ClosedDayAnswer(DateOnly BusinessDate, bool Complete, bool 
 
 public sealed record BookChecksAnswer(bool Ok, IReadOnlyList<BookCheckAnswer> Checks);
 
-public sealed record BookCheckAnswer(string Code, bool Ok, long RowsChecked, System.Text.Json.Nodes.JsonArray? Misses);
+public sealed record BookCheckAnswer(string Code, bool Ok, string Text, long RowsChecked, IReadOnlyList<string> Misses);
+
+public sealed record HeldLineAnswer(
+    long HeldLineId, int FileId, string File, long Line, string MerchantNo, string TerminalNo, DateTimeOffset OccurredAt, string Kind, Money Amount,
+    string Reference, string ReasonText);
+
+public sealed record RepostAnswer(int Tried, int Posted, int Dismissed, int StillHeld);
+
+public sealed record WithdrawalAnswer(
+    int FileId, string File, DateOnly BusinessDate, bool AlreadyWithdrawn, long Rows, long HeldLines, int BackToHeld, IReadOnlyList<string> SendAgain);

@@ -85,7 +85,7 @@ internal sealed class HelpWriter(Shell shell, Speech speech) : SynchronousComman
         (argument.HelpName ?? argument.Name) + (argument.Arity.MaximumNumberOfValues > 1 ? "..." : "");
 
     private static string NameOf(Option option) =>
-        string.Join(", ", option.Aliases.Append(option.Name).Order(StringComparer.Ordinal)) + (option.HelpName is { } value ? $" {value}" : "");
+        string.Join(", ", option.Aliases.Append(option.Name).Where(n => n.StartsWith('-')).Order(StringComparer.Ordinal)) + (option.HelpName is { } value ? $" {value}" : "");
 
     private void Section(TextWriter to, string titleKey, IEnumerable<(string Name, string? Description)> rows)
     {

@@ -54,6 +54,12 @@ internal sealed class VerbRunner(Shell shell, Speech speech, GlobalOptions globa
         {
             return presenter.ShowRefusal(DocumentOf(refusal));
         }
+        catch (Exception e)
+        {
+            // A bug: all of it goes to standard error, for whoever mends it; standard output keeps its promise of one document.
+            shell.Error.WriteLine(e);
+            return presenter.ShowRefusal(DocumentOf(Refusal.Of(RefusalKind.Unavailable, "host.bug")));
+        }
     }
 
     public JsonObject DocumentOf(Refusal refusal) => ProblemResults.Document(refusal, speech.Texts, speech.Language);

@@ -41,7 +41,8 @@ public sealed record DataDirectory(string Path)
         get
         {
             var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)))[..16];
-            return System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"acquiring-{digest}");
+            // TMPDIR may be deep itself.
+            return System.IO.Path.Combine(Directory.Exists("/tmp") ? "/tmp" : System.IO.Path.GetTempPath(), $"acquiring-{digest}");
         }
     }
 

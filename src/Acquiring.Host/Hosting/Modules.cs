@@ -1,6 +1,10 @@
+using Acquiring.Backend.Books;
 using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Registry;
+using Acquiring.Backend.Transactions;
+using Acquiring.Backend.Transactions.Volumes;
 
 namespace Acquiring.Host.Hosting;
 
@@ -8,8 +12,8 @@ namespace Acquiring.Host.Hosting;
 internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services) =>
-        services.AddPlatform().AddDays().AddIdleSweep();
+        services.AddPlatform().AddRegistry().AddTransactions().AddVolumes().AddDays().AddIdleSweep().AddBooks();
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
-        api.MapPlatform().MapDays().MapIdleSweep();
+        api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks();
 }

@@ -13,6 +13,7 @@ public static class CanonicalPath
         }
 
         var here = new DirectoryInfo(Path.Combine(Of(parent), Path.GetFileName(full)));
-        return here.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Of(target.FullName) : here.FullName;
+        // What does not exist yet is no link.
+        return here.Exists && here.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Of(target.FullName) : here.FullName;
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Acquiring.Backend.Platform;
 using Acquiring.Host.Client;
 using Acquiring.Host.CommandLine.Views;
 
@@ -8,6 +10,8 @@ namespace Acquiring.Host.CommandLine.Verbs;
 /// <summary><c>held [list|resolve|repost]</c>: lines in suspense.</summary>
 internal sealed class HeldVerbs(VerbRunner runner, Reading reading)
 {
+    private const string AnyState = "all";
+
     private readonly Option<string?> _state = reading.TextOption("--state", "STATE", "help.held.state");
     private readonly Option<string?> _reason = reading.TextOption("--reason", "REASON", "help.held.reason");
     private readonly Option<long?> _file = reading.NumberOption("--file-id", "ID", "help.held.file-id");
@@ -45,6 +49,7 @@ internal sealed class HeldVerbs(VerbRunner runner, Reading reading)
 
     private Command Resolve()
     {
+        _note.Required = true;
         var command = new Command("resolve", runner.Speech.Say("help.held-resolve")) { _id, _dismiss, _correct, _merchantNo, _terminalNo, _note };
         command.Validators.Add(result =>
         {
@@ -70,7 +75,8 @@ internal sealed class HeldVerbs(VerbRunner runner, Reading reading)
 
     private Task<int> ListAsync(ParseResult line, CancellationToken cancellationToken)
     {
-        var filter = $"held-lines?state={Uri.EscapeDataString(line.GetValue(_state) ?? "held")}";
+        var state = line.GetValue(_state) ?? "held";
+        var filter = state == AnyState ? "held-lines?" : $"held-lines?state={Uri.EscapeDataString(state)}";
         if (line.GetValue(_reason) is { } reason)
         {
             filter += $"&reason={Uri.EscapeDataString(reason)}";
@@ -84,7 +90,8 @@ internal sealed class HeldVerbs(VerbRunner runner, Reading reading)
         return runner.RunAsync(line, "held", async (client, token) =>
         {
             var rows = await client.AllAsync<JsonObject>(filter, token).ToListAsync(token);
-            return new Outcome(rows, console => HeldView.Show(console, runner.Speech, rows));
+            var lines = rows.Select(r => r.Deserialize<HeldLineAnswer>(PlatformJson.Options)!).ToList();
+            return new Outcome(rows, console => HeldView.Show(console, runner.Speech, lines));
         }, cancellationToken);
     }
 
@@ -96,12 +103,13 @@ internal sealed class HeldVerbs(VerbRunner runner, Reading reading)
             ["action"] = line.GetValue(_dismiss) ? "dismiss" : "correct",
             ["merchantNo"] = line.GetValue(_merchantNo),
             ["terminalNo"] = line.GetValue(_terminalNo),
-            ["note"] = line.GetValue(_note) ?? "",
+            ["note"] = line.GetValue(_note),
         };
         return runner.RunAsync(line, "held", async (client, token) =>
         {
             var answer = await client.PostAsync($"held-lines/{id}/resolution", body, token);
-            return new Outcome(answer, console => HeldView.ShowResolved(console, runner.Speech, id, answer.AsObject()));
+            var report = answer.Deserialize<RepostAnswer>(PlatformJson.Options)!;
+            return new Outcome(answer, console => HeldView.ShowResolved(console, runner.Speech, id, report));
         }, cancellationToken);
     }
 
@@ -117,7 +125,8 @@ internal sealed class HeldVerbs(VerbRunner runner, Reading reading)
             }
 
             var answer = await client.PostAsync("held-lines/reposts", body, token);
-            return new Outcome(answer, console => HeldView.ShowReposted(console, runner.Speech, answer.AsObject()));
+            var report = answer.Deserialize<RepostAnswer>(PlatformJson.Options)!;
+            return new Outcome(answer, console => HeldView.ShowReposted(console, runner.Speech, report));
         }, cancellationToken);
     }
 }

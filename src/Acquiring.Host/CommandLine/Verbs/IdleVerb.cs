@@ -35,7 +35,7 @@ internal sealed class IdleVerb(VerbRunner runner, Reading reading)
                 foreach (var row in rows)
                 {
                     table.Row(
-                        row.TerminalNo, row.MerchantNo, runner.Speech.Say($"idle.clock.{row.Clock}"), Figures.Day(row.LastActivityOn),
+                        row.TerminalNo, row.MerchantNo ?? "-", runner.Speech.Say($"idle.clock.{row.Clock}"), Figures.Day(row.LastActivityOn),
                         Figures.Day(row.DueOn), row.Explanation);
                 }
 

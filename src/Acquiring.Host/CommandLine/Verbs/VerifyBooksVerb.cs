@@ -33,16 +33,16 @@ internal sealed class VerifyBooksVerb(VerbRunner runner)
         foreach (var check in answer.Checks)
         {
             table.Row(
-                check.Code, speech.Texts.Find($"books.{check.Code}", speech.Language) ?? "", speech.Say(check.Ok ? "books.holds" : "books.broken"),
+                check.Code, check.Text, speech.Say(check.Ok ? "books.holds" : "books.broken"),
                 Figures.Count(check.RowsChecked));
         }
 
         console.Write(table);
         foreach (var check in answer.Checks.Where(c => !c.Ok))
         {
-            foreach (var miss in (check.Misses ?? []).Take(MissesShownMax))
+            foreach (var miss in check.Misses.Take(MissesShownMax))
             {
-                console.Line($"{check.Code}: {miss?.ToJsonString(PlatformJson.Options)}");
+                console.Line($"{check.Code}: {miss}");
             }
         }
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Acquiring.Backend.Platform;
 using Acquiring.Core.Refusals;
 using Acquiring.Host.Client;
 using Acquiring.Host.CommandLine.Views;
@@ -32,7 +34,8 @@ internal sealed class WithdrawVerb(VerbRunner runner, Reading reading)
         {
             var fileId = await FindAsync(client, named, token);
             var answer = await client.PostAsync($"clearing-files/{fileId}/withdrawal", body, token);
-            return new Outcome(answer, console => WithdrawView.Show(console, runner.Speech, named, answer.AsObject()));
+            var report = answer.Deserialize<WithdrawalAnswer>(PlatformJson.Options)!;
+            return new Outcome(answer, console => WithdrawView.Show(console, runner.Speech, report));
         }, cancellationToken);
     }
 

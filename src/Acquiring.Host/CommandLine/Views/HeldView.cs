@@ -1,5 +1,7 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
 using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
+using Acquiring.Host.Client;
 using Spectre.Console;
 
 namespace Acquiring.Host.CommandLine.Views;
@@ -9,47 +11,45 @@ internal static class HeldView
 {
     private const int ShownMax = 200;
 
-    public static void Show(IAnsiConsole console, Speech speech, IReadOnlyList<JsonObject> rows)
+    public static void Show(IAnsiConsole console, Speech speech, IReadOnlyList<HeldLineAnswer> lines)
     {
-        if (rows.Count == 0)
+        if (lines.Count == 0)
         {
-            console.Line(speech.Say("held.none"));
+            console.Line(speech.Say("held-list.none"));
             return;
         }
 
-        var table = Tables.Of(speech, "#id", "file", "#line", "reason", "merchant", "terminal", "date", "kind", "#amount", "reference");
-        foreach (var row in rows.Take(ShownMax))
+        var table = Tables.Of(speech, "#id", "file", "#line", "merchant", "terminal", "time", "kind", "#amount", "reason");
+        foreach (var line in lines.Take(ShownMax))
         {
             table.Row(
-                Text(row, "id", "heldLineId"), Text(row, "file", "fileName", "fileId"), Text(row, "line", "lineNo"), speech.Say($"held.reason.{Text(row, "reason")}"),
-                Text(row, "merchantNo"), Text(row, "terminalNo"), Text(row, "transactionDate", "date"), Text(row, "kind"), Amount(row),
-                Text(row, "reference"));
+                $"{line.HeldLineId}", line.File, Figures.Count(line.Line), line.MerchantNo, line.TerminalNo, Time(line), speech.Say($"kind.{line.Kind}"),
+                line.Amount.Yuan(), line.ReasonText);
         }
 
         console.Write(table);
-        if (rows.Count > ShownMax)
+        if (lines.Count > ShownMax)
         {
-            console.Line(speech.Say("held.more", new Detail("count", Figures.Count(rows.Count - ShownMax))));
+            console.Line(speech.Say("held-list.more", new Detail("count", Figures.Count(lines.Count - ShownMax))));
         }
 
-        console.Line(speech.Say("held.next"));
+        console.Line(speech.Say("held-list.next"));
     }
 
-    public static void ShowResolved(IAnsiConsole console, Speech speech, long id, JsonObject answer) =>
-        console.Line(speech.Say("held.resolved", new Detail("id", $"{id}"), new Detail("state", Text(answer, "state"))));
-
-    public static void ShowReposted(IAnsiConsole console, Speech speech, JsonObject answer)
+    public static void ShowResolved(IAnsiConsole console, Speech speech, long id, RepostAnswer report)
     {
-        var posted = Number(answer, "posted");
-        var stillHeld = Number(answer, "stillHeld", "held");
-        console.Line(speech.Say("held.reposted", new Detail("posted", Figures.Count(posted)), new Detail("held", Figures.Count(stillHeld))));
+        var key = report switch
+        {
+            { Posted: > 0 } => "held-list.resolved-posted",
+            { StillHeld: > 0 } => "held-list.resolved-still-held",
+            _ => "held-list.resolved-dismissed",
+        };
+        console.Line(speech.Say(key, new Detail("id", $"{id}")));
     }
 
-    private static string Amount(JsonObject row) => row["amount"]?["amountFen"] is { } fen ? Figures.Yuan((long)fen) : "";
+    public static void ShowReposted(IAnsiConsole console, Speech speech, RepostAnswer report) => console.Line(speech.Say(
+        "held-list.reposted", new Detail("posted", Figures.Count(report.Posted)), new Detail("held", Figures.Count(report.StillHeld))));
 
-    private static string Text(JsonObject row, params IReadOnlyList<string> names) =>
-        names.Select(n => row[n]?.ToString()).FirstOrDefault(t => t is not null) ?? "";
-
-    private static long Number(JsonObject row, params IReadOnlyList<string> names) =>
-        names.Select(n => row[n] is JsonValue v && v.TryGetValue<long>(out var number) ? number : (long?)null).FirstOrDefault(n => n is not null) ?? 0;
+    private static string Time(HeldLineAnswer line) =>
+        line.OccurredAt.ToOffset(BusinessTime.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -34,7 +34,7 @@ internal static class IngestView
         {
             table.Row(
                 a.File, Figures.Day(a.BusinessDate), Figures.Count(a.Posted), Figures.Count(a.Duplicates), Figures.Count(a.Held), Figures.Count(a.Malformed),
-                a.Gross.Yuan(), a.Refund.Yuan(), a.Fee.Yuan(), Figures.Count(a.FeeDifferences), Figures.Count(a.LinesPerSecond));
+                a.Gross.Yuan(), a.Refund.Yuan(), a.Fee.Yuan(), Figures.Count(a.FeeDifferences), Figures.Count(a.LinesPerSecond ?? 0));
         }
 
         if (answers.Count > 1)

@@ -1,20 +1,32 @@
-using System.Text.Json.Nodes;
 using Acquiring.Core.Refusals;
+using Acquiring.Host.Client;
 using Spectre.Console;
 
 namespace Acquiring.Host.CommandLine.Views;
 
+/// <summary>What a withdrawal undid, for people.</summary>
 internal static class WithdrawView
 {
-    public static void Show(IAnsiConsole console, Speech speech, string named, JsonObject answer)
+    public static void Show(IAnsiConsole console, Speech speech, WithdrawalAnswer answer)
     {
-        console.Line(speech.Say("withdraw.done", new Detail("file", (string?)answer["file"] ?? named)));
-        foreach (var (name, value) in answer)
+        if (answer.AlreadyWithdrawn)
         {
-            if (value is JsonValue && speech.Texts.Find($"withdraw.{name}", speech.Language) is not null)
-            {
-                console.Line(speech.Say($"withdraw.{name}", new Detail("count", value.ToString())));
-            }
+            console.Line(speech.Say("withdrawal.already", new Detail("file", answer.File)));
+            return;
         }
+
+        console.Line(speech.Say(
+            "withdrawal.done", new Detail("file", answer.File), new Detail("rows", Figures.Count(answer.Rows)), new Detail("held", Figures.Count(answer.HeldLines))));
+        if (answer.BackToHeld > 0)
+        {
+            console.Line(speech.Say("withdrawal.back-to-held", new Detail("count", Figures.Count(answer.BackToHeld))));
+        }
+
+        if (answer.SendAgain.Count > 0)
+        {
+            console.Line(speech.Say("withdrawal.send-again", new Detail("files", string.Join(", ", answer.SendAgain))));
+        }
+
+        console.Line(speech.Say("withdrawal.expected", new Detail("date", Figures.Day(answer.BusinessDate))));
     }
 }
