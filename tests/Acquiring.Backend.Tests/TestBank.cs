@@ -22,7 +22,18 @@ public sealed class TestBank(TestDatabase database) : IAsyncDisposable
     /// <summary>Noon of 2026-11-22 in China.</summary>
     public ManualClock Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 4, 0, 0, TimeSpan.Zero));
 
-    public static async Task<TestBank> OpenAsync(TestCluster cluster) => new(await cluster.NewDatabaseAsync());
+    public static async Task<TestBank> OpenAsync(TestCluster cluster)
+    {
+        var bank = new TestBank(await cluster.NewDatabaseAsync());
+        // The migrations' checks used some numbers up; tests name the first ones.
+        await bank.ExecuteAsync(
+            """
+            alter table merchant alter merchant_id restart with 1;
+            alter table terminal alter terminal_id restart with 1;
+            alter table clearing_file alter file_id restart with 1
+            """);
+        return bank;
+    }
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
