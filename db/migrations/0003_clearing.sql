@@ -15,6 +15,7 @@ create table clearing_file (
     declared_gross_fen bigint,
     started_at      timestamptz not null,
     ended_at        timestamptz,
+    repeat_of_file_id integer,
     constraint clearing_file_pk primary key (file_id),
     constraint clearing_file_state check (state in ('reading', 'complete', 'withdrawn')),
     constraint clearing_file_complete_is_whole check (state <> 'complete' or (content_sha256 is not null and ended_at is not null))
@@ -32,7 +33,7 @@ create table clearing_chunk (
     chunk_no        integer  not null,
     first_line      bigint   not null,
     lines           integer  not null,
-    bytes           integer  not null,
+    bytes           bigint   not null,
     sha256          bytea    not null,
     posted          integer  not null,
     duplicates      integer  not null,
@@ -46,11 +47,14 @@ create table clearing_chunk (
     fee_fen         bigint   not null,
     fee_differences integer  not null,
     read_gross_fen  bigint   not null,
+    released        integer  not null,
     constraint clearing_chunk_pk primary key (file_id, chunk_no),
     constraint clearing_chunk_file_fk foreign key (file_id) references clearing_file (file_id)
 );
 
 comment on column clearing_chunk.read_gross_fen is 'Sale amounts of all readable lines, whatever became of them: what a control total counts.';
+comment on column clearing_chunk.released is 'Waiting refunds and reversals of other files that posted because their sale came in this chunk.';
+comment on column clearing_file.repeat_of_file_id is 'The complete file of the same date with the same bytes: this one brought nothing new.';
 
 create table malformed_line (
     file_id integer not null,

@@ -26,7 +26,7 @@ create table journal (
     kind                 smallint    not null,
     turn                 smallint    not null,
     card_kind            smallint    not null,
-    reference            text        not null collate "C",
+    reference            text        not null,
     card_reference       bytea,
     constraint journal_pk primary key (transaction_date, terminal_id, stan, kind, batch, merchant_id, turn),
     constraint journal_kind check (kind between 1 and 3),

@@ -6,11 +6,14 @@ create table business_day_close (
     closed_at     timestamptz not null,
     complete      boolean     not null,
     insisted      boolean     not null,
+    incomplete_dates date[]   not null default '{}',
     findings      integer     not null,
     constraint business_day_close_pk primary key (business_date)
 );
 
 comment on column business_day_close.complete is 'Whether every expected file was there at the close. A late file completes its date later; that is judged from the files, not from here.';
+
+comment on column business_day_close.incomplete_dates is 'The dates that no idle clock advanced over at this close, so that its verdicts can be recomputed after late files came.';
 
 create trigger business_day_close_append_only before update or delete or truncate on business_day_close
     for each statement execute function refuse_change();

@@ -1,0 +1,96 @@
+using Acquiring.Backend.IdleSweep;
+using Acquiring.Backend.Platform;
+using Acquiring.Core.Days;
+using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
+using Npgsql;
+
+namespace Acquiring.Backend.Days.Close;
+
+/// <summary>
+/// Closes a business date, catching up the missed ones before it. Each date is one transaction under the lock that the journal's
+/// writers take, so a date never closes in the middle of a chunk; after a crash the same request goes on where it stopped.
+/// </summary>
+public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, ChangeCounter changes)
+{
+    /// <summary>A repeated request changes nothing. Refuses as <see cref="CloseOrder.DatesToClose"/> says, before anything is closed.</summary>
+    public async Task<Result<CloseReport>> RunAsync(DateOnly date, bool insist, string actor, CancellationToken cancellationToken)
+    {
+        var closed = new List<ClosedDate>();
+        while (true)
+        {
+            var step = await CloseNextAsync(date, insist, actor, cancellationToken);
+            if (!step.Accepted(out var next, out var refusal))
+            {
+                return refusal;
+            }
+
+            if (next.Closed is null)
+            {
+                return new CloseReport(date, AlreadyClosed: closed.Count == 0, closed);
+            }
+
+            changes.Advance();
+            closed.Add(next.Closed);
+        }
+    }
+
+    private async Task<Result<Step>> CloseNextAsync(DateOnly requested, bool insist, string actor, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var wait = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection, transaction))
+        {
+            wait.Parameters.Add(new() { Value = DatabaseLocks.Ingest });
+            await wait.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        // Read under the lock: another request may have closed the date while this one waited.
+        var files = await FileCalendarStore.LoadAsync(connection, cancellationToken);
+        var lastClosedOn = await FileCalendarStore.LastClosedOnAsync(connection, cancellationToken);
+        if (!CloseOrder.DatesToClose(requested, insist, lastClosedOn, files, BusinessTime.Today(clock))
+                .Accepted(out var dates, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (dates.Count == 0)
+        {
+            return new Step(null);
+        }
+
+        var date = dates[0];
+        var complete = files.IsComplete(date);
+        var incompleteDates = files.IncompleteThrough(date);
+        var closedAt = clock.GetUtcNow().UtcDateTime;
+        var findings = await Sweep.RecordAsync(connection, transaction, date, incompleteDates, closedAt, cancellationToken);
+        await InsertAsync(connection, transaction, date, closedAt, complete, insisted: !complete, incompleteDates, findings, cancellationToken);
+        await AuditLog.AppendAsync(
+            connection, transaction, clock, actor, "day.close", $"{date:yyyy-MM-dd}",
+            new { complete, insisted = !complete, findings }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new Step(new ClosedDate(date, complete, Insisted: !complete, findings));
+    }
+
+    private static async Task InsertAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, DateOnly date, DateTime closedAt, bool complete, bool insisted,
+        IReadOnlyList<DateOnly> incompleteDates, int findings, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            insert into business_day_close (business_date, closed_at, complete, insisted, incomplete_dates, findings)
+            values ($1, $2, $3, $4, $5, $6)
+            """,
+            connection, transaction);
+        command.Parameters.Add(new() { Value = date });
+        command.Parameters.Add(new() { Value = closedAt });
+        command.Parameters.Add(new() { Value = complete });
+        command.Parameters.Add(new() { Value = insisted });
+        command.Parameters.Add(new() { Value = incompleteDates.ToArray() });
+        command.Parameters.Add(new() { Value = findings });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <param name="Closed">The date closed by this step; <c>null</c> when nothing was left to close.</param>
+    private readonly record struct Step(ClosedDate? Closed);
+}

@@ -1,0 +1,79 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Acquiring.Backend.IdleSweep;
+
+/// <summary>
+/// The idle clocks of all terminals in one statement: the same rule as <c>Core/Idle/IdleClock</c>, in a closed form.
+/// With the incomplete dates i(1) &lt; i(2) &lt; … and r of them on or before the activity, the clock stands still for the smallest k such
+/// that exactly k of the later ones lie on or before end + k. As i(j) - j never falls, that is a binary search:
+/// k = #{ j : i(j) - j ≤ end - r - 1 } - r.
+/// </summary>
+public static class IdleVerdicts
+{
+    /// <summary>
+    /// Common table expressions up to <c>verdict</c>: one row a terminal; its <c>clock</c> is null where it is not idle.
+    /// Takes the parameters of <see cref="Bind"/>. The last sale is found by walking one index backwards, day by day, past days whose
+    /// sales were all withdrawn.
+    /// </summary>
+    public const string Sql =
+        """
+        with activity as (
+            select t.terminal_id, t.terminal_no, t.spare,
+                   coalesce(greatest(sale.on_date, t.known_activity_on), t.installed_on) as last_activity_on,
+                   case when sale.on_date is null and t.known_activity_on is null then 'installation'
+                        when sale.on_date is null or t.known_activity_on > sale.on_date then 'registry'
+                        else 'sale' end as activity_source
+            from terminal t
+            left join lateral (
+                select v.transaction_date as on_date
+                from day_volume v
+                where v.terminal_id = t.terminal_id and v.transaction_date <= @on
+                group by v.transaction_date
+                having sum(v.sales) > 0
+                order by v.transaction_date desc
+                limit 1) sale on true
+        ),
+        clock_end as (
+            select a.*,
+                   (a.last_activity_on + interval '3 months')::date as end_3m,
+                   (a.last_activity_on + interval '12 months')::date as end_12m,
+                   width_bucket(a.last_activity_on, @incomplete) as before
+            from activity a
+        ),
+        stood_still as (
+            select c.*,
+                   width_bucket(c.end_3m - c.before - 1, @shifted) - c.before as days_3m,
+                   width_bucket(c.end_12m - c.before - 1, @shifted) - c.before as days_12m
+            from clock_end c
+        ),
+        judged as (
+            select s.*,
+                   case when s.spare then null
+                        when s.end_12m + s.days_12m <= @on then '12m'
+                        when s.end_3m + s.days_3m <= @on then '3m' end as clock
+            from stood_still s
+        ),
+        verdict as (
+            select j.terminal_id, j.terminal_no, j.clock, j.last_activity_on, j.activity_source,
+                   case when j.clock = '12m' then j.end_12m + j.days_12m else j.end_3m + j.days_3m end as due_on,
+                   case when j.clock = '12m' then j.days_12m else j.days_3m end as incomplete_days,
+                   j.end_12m + j.days_12m as removal_due_on
+            from judged j
+        )
+        """;
+
+    /// <param name="incompleteDates">In order, none after <paramref name="on"/>.</param>
+    public static void Bind(NpgsqlCommand command, DateOnly on, IReadOnlyList<DateOnly> incompleteDates)
+    {
+        var shifted = new DateOnly[incompleteDates.Count];
+        for (var i = 0; i < shifted.Length; i++)
+        {
+            shifted[i] = incompleteDates[i].AddDays(-(i + 1));
+        }
+
+        command.Parameters.Add(new("on", NpgsqlDbType.Date) { Value = on });
+        command.Parameters.Add(new("incomplete", NpgsqlDbType.Date | NpgsqlDbType.Array) { Value = incompleteDates.ToArray() });
+        command.Parameters.Add(new("shifted", NpgsqlDbType.Date | NpgsqlDbType.Array) { Value = shifted });
+    }
+}

@@ -1,0 +1,11 @@
+namespace Acquiring.Backend.Platform;
+
+/// <summary>Keys of PostgreSQL advisory locks, in one place so that no two meanings share a number.</summary>
+public static class DatabaseLocks
+{
+    /// <summary>Held by whatever writes the journal or closes a day, until its transaction ends.</summary>
+    public const long Ingest = 0x4143_5155_0001;
+
+    /// <summary>Held while migrations are applied.</summary>
+    public const long Migrations = 0x4143_5155_0002;
+}

@@ -1,0 +1,137 @@
+using Acquiring.Core.Refusals;
+
+namespace Acquiring.Backend.Platform.Operations;
+
+public enum OperationState
+{
+    Waiting,
+    Running,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+/// <summary>
+/// Long work that can be followed while it runs. It lives in memory only: it tells progress, it decides nothing, and after a restart the
+/// work's own rows say what was done. Safe to advance and to read from any thread.
+/// </summary>
+public sealed class Operation(Guid id, string kind, string subject, TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    private readonly long _startedTimestamp = clock.GetTimestamp();
+    private long _doneBytes;
+    private long _totalBytes = -1;
+    private long _lines;
+    private TimeSpan? _elapsed;
+    private object? _result;
+    private Refusal? _refusal;
+    private bool _bug;
+
+    public Guid Id => id;
+
+    public string Kind => kind;
+
+    /// <summary>What it works on, such as a file's name.</summary>
+    public string Subject => subject;
+
+    public DateTimeOffset StartedAt { get; } = clock.GetUtcNow();
+
+    public OperationState State { get; private set; } = OperationState.Waiting;
+
+    public bool IsEnded => State > OperationState.Running;
+
+    /// <param name="totalBytes"><c>null</c> when the length is not known beforehand.</param>
+    public void Run(long? totalBytes = null)
+    {
+        lock (_gate)
+        {
+            State = OperationState.Running;
+            _totalBytes = totalBytes ?? -1;
+        }
+    }
+
+    /// <summary>Adds to what is done.</summary>
+    public void Advance(long bytes, long lines)
+    {
+        Interlocked.Add(ref _doneBytes, bytes);
+        Interlocked.Add(ref _lines, lines);
+    }
+
+    public void Succeed(object? result) => End(OperationState.Succeeded, result, null, false);
+
+    public void Fail(Refusal refusal) => End(OperationState.Failed, null, refusal, false);
+
+    public void Cancel() => End(OperationState.Cancelled, null, null, false);
+
+    /// <summary>Runs the act and ends the operation as the act ends.</summary>
+    public async Task<Result<T>> FollowAsync<T>(Func<Task<Result<T>>> act, long? totalBytes = null)
+    {
+        Run(totalBytes);
+        try
+        {
+            var result = await act();
+            if (result.Accepted(out var value, out var refusal))
+            {
+                Succeed(value);
+            }
+            else
+            {
+                Fail(refusal);
+            }
+
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            Cancel();
+            throw;
+        }
+        catch (Exception e)
+        {
+            var refusal = FailureHandler.RefusalOf(e);
+            End(OperationState.Failed, null, refusal, refusal is null);
+            throw;
+        }
+    }
+
+    public OperationSnapshot Snapshot()
+    {
+        lock (_gate)
+        {
+            var lines = Interlocked.Read(ref _lines);
+            var elapsed = _elapsed ?? clock.GetElapsedTime(_startedTimestamp);
+            var rate = elapsed > TimeSpan.Zero ? (long)(lines / elapsed.TotalSeconds) : 0;
+            return new OperationSnapshot(
+                id, kind, subject, State, Interlocked.Read(ref _doneBytes), _totalBytes < 0 ? null : _totalBytes, lines, rate,
+                StartedAt, (long)elapsed.TotalMilliseconds, _result, _refusal, _bug);
+        }
+    }
+
+    private void End(OperationState state, object? result, Refusal? refusal, bool bug)
+    {
+        lock (_gate)
+        {
+            State = state;
+            _result = result;
+            _refusal = refusal;
+            _bug = bug;
+            _elapsed = clock.GetElapsedTime(_startedTimestamp);
+        }
+    }
+}
+
+/// <summary>An operation at one moment. <paramref name="IsBug"/>: it failed by an error of ours, told in the log.</summary>
+public sealed record OperationSnapshot(
+    Guid Id,
+    string Kind,
+    string Subject,
+    OperationState State,
+    long DoneBytes,
+    long? TotalBytes,
+    long Lines,
+    long LinesPerSecond,
+    DateTimeOffset StartedAt,
+    long ElapsedMs,
+    object? Result,
+    Refusal? Refusal,
+    bool IsBug);

@@ -1,0 +1,23 @@
+using Acquiring.Backend.Platform.Operations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Acquiring.Backend.Platform;
+
+/// <summary>The plumbing every module stands on; no business word in it.</summary>
+public static class PlatformModule
+{
+    public static IServiceCollection AddPlatform(this IServiceCollection services)
+    {
+        services.Configure<JsonOptions>(o => PlatformJson.Configure(o.SerializerOptions));
+        // Else the framework answers a bad parameter by itself, with an empty body.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.AddExceptionHandler<FailureHandler>();
+        services.AddSingleton<OperationRegistry>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapPlatform(this IEndpointRouteBuilder routes) => routes.MapOperations();
+}

@@ -1,0 +1,166 @@
+using System.Diagnostics.CodeAnalysis;
+using Acquiring.Core.Pricing;
+using Acquiring.Core.Transactions;
+using Npgsql;
+
+namespace Acquiring.Backend.Registry;
+
+/// <summary>
+/// The whole registry as the reading of clearing files needs it: who a number is, at which price, with which binding when.
+/// Immutable, so it may be shared between threads; it is as old as its load (compare <c>ChangeCounter</c> to know when to load again).
+/// Some 200 bytes a merchant and a terminal: 100,000 and 150,000 of them are well under 100 MB.
+/// </summary>
+public sealed class RegistrySnapshot
+{
+    private readonly Dictionary<string, RegisteredMerchant> _merchants;
+    private readonly Dictionary<string, RegisteredTerminal> _terminals;
+    private readonly Dictionary<int, RegisteredMerchant> _merchantsById;
+    private readonly Dictionary<int, RegisteredTerminal> _terminalsById;
+
+    private RegistrySnapshot(Dictionary<int, RegisteredMerchant> merchantsById, Dictionary<int, RegisteredTerminal> terminalsById)
+    {
+        _merchantsById = merchantsById;
+        _terminalsById = terminalsById;
+        _merchants = merchantsById.Values.ToDictionary(m => m.MerchantNo, StringComparer.Ordinal);
+        _terminals = terminalsById.Values.ToDictionary(t => t.TerminalNo, StringComparer.Ordinal);
+    }
+
+    public static RegistrySnapshot Empty { get; } = new([], []);
+
+    public IReadOnlyCollection<RegisteredMerchant> Merchants => _merchantsById.Values;
+
+    public IReadOnlyCollection<RegisteredTerminal> Terminals => _terminalsById.Values;
+
+    public bool TryMerchant(string merchantNo, [NotNullWhen(true)] out RegisteredMerchant? merchant) =>
+        _merchants.TryGetValue(merchantNo, out merchant);
+
+    public bool TryTerminal(string terminalNo, [NotNullWhen(true)] out RegisteredTerminal? terminal) =>
+        _terminals.TryGetValue(terminalNo, out terminal);
+
+    public bool TryMerchant(int merchantId, [NotNullWhen(true)] out RegisteredMerchant? merchant) =>
+        _merchantsById.TryGetValue(merchantId, out merchant);
+
+    public bool TryTerminal(int terminalId, [NotNullWhen(true)] out RegisteredTerminal? terminal) =>
+        _terminalsById.TryGetValue(terminalId, out terminal);
+
+    /// <summary>The number of an id that a row of this database names; an unknown id is a bug and throws.</summary>
+    public string MerchantNoOf(int merchantId) => _merchantsById[merchantId].MerchantNo;
+
+    /// <inheritdoc cref="MerchantNoOf"/>
+    public string TerminalNoOf(int terminalId) => _terminalsById[terminalId].TerminalNo;
+
+    /// <summary>
+    /// Reads all of it in two statements: terminals with their bindings, then merchants with their prices. In this order each
+    /// merchant a binding names is there, whatever an import commits in between; each owner comes whole.
+    /// </summary>
+    public static async Task<RegistrySnapshot> LoadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var terminals = await LoadTerminalsAsync(connection, cancellationToken);
+        var merchants = await LoadMerchantsAsync(connection, cancellationToken);
+        return new(merchants, terminals);
+    }
+
+    private static async Task<Dictionary<int, RegisteredTerminal>> LoadTerminalsAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select t.terminal_id, t.terminal_no, t.spare, b.merchant_id, b.valid_from, b.valid_to
+            from terminal t
+            left join terminal_binding b using (terminal_id)
+            order by t.terminal_id, b.valid_from
+            """;
+        var terminals = new Dictionary<int, RegisteredTerminal>();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var id = reader.GetInt32(0);
+            if (!terminals.TryGetValue(id, out var terminal))
+            {
+                terminals.Add(id, terminal = new(id, reader.GetString(1), reader.GetBoolean(2), new List<Binding>(1)));
+            }
+
+            if (!reader.IsDBNull(3))
+            {
+                ((List<Binding>)terminal.Bindings).Add(
+                    new(reader.GetInt32(3), Local(reader.GetDateTime(4)), Local(reader.GetDateTime(5))));
+            }
+        }
+
+        return terminals;
+    }
+
+    private static async Task<Dictionary<int, RegisteredMerchant>> LoadMerchantsAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select m.merchant_id, m.merchant_no, p.fee_plan_id, p.effective_from,
+                   p.debit_rate_per_ten_million, p.debit_cap_fen, p.credit_rate_per_ten_million, p.credit_cap_fen
+            from merchant m
+            left join fee_plan p using (merchant_id)
+            order by m.merchant_id, p.effective_from
+            """;
+        var merchants = new Dictionary<int, RegisteredMerchant>();
+        var shared = new Dictionary<FeeTerms, FeeTerms>();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var id = reader.GetInt32(0);
+            if (!merchants.TryGetValue(id, out var merchant))
+            {
+                merchants.Add(id, merchant = new(id, reader.GetString(1), new List<FeePlan>(1)));
+            }
+
+            if (!reader.IsDBNull(2))
+            {
+                ((List<FeePlan>)merchant.Plans).Add(new(
+                    reader.GetInt32(2),
+                    reader.GetFieldValue<DateOnly>(3),
+                    Share(new(new Rate(reader.GetInt64(4)), reader.IsDBNull(5) ? null : reader.GetInt64(5))),
+                    Share(new(new Rate(reader.GetInt64(6)), reader.IsDBNull(7) ? null : reader.GetInt64(7)))));
+            }
+        }
+
+        return merchants;
+
+        // A branch has a handful of prices and a hundred thousand merchants.
+        FeeTerms Share(FeeTerms terms) => shared.TryGetValue(terms, out var known) ? known : shared[terms] = terms;
+    }
+
+    // Infinity stays infinity: moving it by the offset would overflow.
+    private static DateTime Local(DateTime utc) =>
+        utc == DateTime.MinValue || utc == DateTime.MaxValue ? DateTime.SpecifyKind(utc, DateTimeKind.Unspecified) : BusinessTime.FromUtc(utc);
+}
+
+/// <summary>A merchant and its prices in order of their date; the first begins at <see cref="DateOnly.MinValue"/> (we know no earlier).</summary>
+public sealed record RegisteredMerchant(int MerchantId, string MerchantNo, IReadOnlyList<FeePlan> Plans)
+{
+    /// <summary>The plan in force on a date; <c>null</c> when none is.</summary>
+    public FeePlan? PlanOn(DateOnly date) => FeePlan.InForce(Plans, date);
+}
+
+/// <summary>A terminal and its bindings in order of their begin.</summary>
+public sealed record RegisteredTerminal(int TerminalId, string TerminalNo, bool Spare, IReadOnlyList<Binding> Bindings)
+{
+    /// <summary>Whom the terminal worked for at a local business time (UTC+8); <c>null</c> when for nobody.</summary>
+    public int? MerchantIdAt(DateTime localTime)
+    {
+        for (var i = Bindings.Count - 1; i >= 0; i--)
+        {
+            var binding = Bindings[i];
+            if (binding.ValidFrom <= localTime)
+            {
+                return localTime < binding.ValidTo ? binding.MerchantId : null;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>
+/// From <see cref="ValidFrom"/> on, until and without <see cref="ValidTo"/>; local business time (UTC+8).
+/// <see cref="DateTime.MinValue"/> and <see cref="DateTime.MaxValue"/> stand for ever.
+/// </summary>
+public readonly record struct Binding(int MerchantId, DateTime ValidFrom, DateTime ValidTo);

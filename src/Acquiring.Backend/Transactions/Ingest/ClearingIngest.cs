@@ -1,0 +1,126 @@
+using Acquiring.Backend.Platform;
+using Acquiring.Backend.Platform.PersonalData;
+using Acquiring.Backend.Registry;
+using Acquiring.Core.Clearing;
+using Acquiring.Core.Refusals;
+using Npgsql;
+
+namespace Acquiring.Backend.Transactions.Ingest;
+
+/// <summary>What a finished ingest says for its report.</summary>
+/// <param name="Resumed">Whether the file had been begun before and was finished now.</param>
+public sealed record IngestedFile(int FileId, bool Resumed, TimeSpan Elapsed);
+
+/// <summary>
+/// Takes a clearing file in as it streams: recognises it, skips what an interrupted run already committed, judges and writes the rest
+/// chunk by chunk. One file at a time; another waits. Sent again, a finished file changes nothing; an unfinished one is finished.
+/// </summary>
+public sealed class ClearingIngest(
+    NpgsqlDataSource database, CardReferences cardReferences, ChangeCounter changes, TimeProvider clock) : IDisposable
+{
+    /// <summary>Lines in one transaction: enough to make the round trips cheap, few enough to bound memory (a ZM chunk is 8 MB).</summary>
+    public const int ChunkLines = 16_384;
+
+    private static readonly DateOnly BusinessDateMin = new(2000, 1, 1);
+    private static readonly DateOnly BusinessDateMax = new(2099, 12, 31);
+
+    private readonly SemaphoreSlim _oneFile = new(1);
+
+    public void Dispose() => _oneFile.Dispose();
+
+    /// <param name="begun">Called when the wait for other files is over.</param>
+    /// <param name="progress">Bytes and lines since the last call.</param>
+    public async Task<Result<IngestedFile>> RunAsync(
+        ClearingFileRequest request, Stream body, Action begun, Action<long, long> progress, CancellationToken cancellationToken)
+    {
+        if (Check(request) is { } refusal)
+        {
+            return refusal;
+        }
+
+        await _oneFile.WaitAsync(cancellationToken);
+        try
+        {
+            begun();
+            return await ReadAsync(request, body, progress, cancellationToken);
+        }
+        finally
+        {
+            _oneFile.Release();
+        }
+    }
+
+    private static Refusal? Check(ClearingFileRequest request)
+    {
+        if (request.FileName.Length is 0 or > ClearingFileRequest.FileNameLengthMax)
+        {
+            return IngestRefusals.FileName(request.FileName.Length);
+        }
+
+        if (request.Channel.Length is 0 or > ClearingFileRequest.ChannelLengthMax)
+        {
+            return IngestRefusals.Channel();
+        }
+
+        if (request.DeclaredLines < 0 || request.DeclaredGrossFen < 0)
+        {
+            return IngestRefusals.NegativeTotal();
+        }
+
+        return (request.BusinessDate ?? ClearingFileName.BusinessDateIn(request.FileName)) switch
+        {
+            null => IngestRefusals.NoBusinessDate(request.FileName),
+            { } date when date < BusinessDateMin || date > BusinessDateMax => IngestRefusals.BusinessDateRange(date),
+            _ => null,
+        };
+    }
+
+    private async Task<Result<IngestedFile>> ReadAsync(
+        ClearingFileRequest request, Stream body, Action<long, long> progress, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var businessDate = request.BusinessDate ?? ClearingFileName.BusinessDateIn(request.FileName)!.Value;
+        using var lines = new FileLines(body, bytes => progress(bytes, 0));
+        var head = await lines.ReadHeadAsync(cancellationToken);
+        if (!ClearingFormat.Recognise(head.Span, lines.AtEnd).Accepted(out var format, out var refusal))
+        {
+            return refusal;
+        }
+
+        lines.SkipBytes(format.BomBytes);
+        if (format.HeaderLines > 0 && await lines.FillAsync(format.HeaderLines, cancellationToken))
+        {
+            lines.Consume(format.HeaderLines);
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var registry = await RegistrySnapshot.LoadAsync(connection, cancellationToken);
+        var resume = await FileResume.BeginAsync(connection, request, businessDate, format, lines, clock, cancellationToken);
+        while (await lines.FillAsync(ChunkLines, cancellationToken))
+        {
+            var known = await resume.SkipKnownChunkAsync(cancellationToken);
+            var count = known > 0 ? known : Math.Min(lines.Lines.Count, ChunkLines);
+            if (known == 0)
+            {
+                var chunk = IngestChunk.Read(lines, count, format, businessDate, resume.FileId, cardReferences);
+                await ChunkWriter.WriteAsync(
+                    connection, registry, resume.FileId, resume.NextChunkNo(), businessDate, chunk, clock, cancellationToken);
+                changes.Advance();
+            }
+
+            lines.Consume(count);
+            progress(0, count);
+        }
+
+        await resume.EndAsync(cancellationToken);
+        if (await ControlTotals.CheckAsync(connection, resume.FileId, request, lines.ContentDigest(), cancellationToken) is { } disagreement)
+        {
+            return disagreement;
+        }
+
+        await ClearingFileStore.CompleteAsync(
+            connection, resume.FileId, request, lines.ContentDigest(), lines.Bytes, clock.GetUtcNow().UtcDateTime, cancellationToken);
+        changes.Advance();
+        return new IngestedFile(resume.FileId, resume.Resumed, clock.GetElapsedTime(started));
+    }
+}

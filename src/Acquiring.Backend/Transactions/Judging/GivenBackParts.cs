@@ -1,0 +1,54 @@
+using Acquiring.Backend.Transactions.Journal;
+using Acquiring.Core.Transactions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Acquiring.Backend.Transactions.Judging;
+
+/// <summary>The live refunds and reversals of sales, and how their fees are split anew when the parts change.</summary>
+internal static class GivenBackParts
+{
+    public static async Task<ILookup<JournalKey, JournalRow>> LoadAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<JournalKey> sales, CancellationToken cancellationToken)
+    {
+        if (sales.Count == 0)
+        {
+            return Array.Empty<JournalRow>().ToLookup(r => r.Key);
+        }
+
+        await using var command = new NpgsqlCommand(
+            $"""
+            select {JournalReader.Columns}
+            from (select distinct * from unnest($1, $2, $3) as u (original_date, original_terminal_id, original_stan)) q
+            join journal j using (original_date, original_terminal_id, original_stan)
+            where j.kind > 1
+            """,
+            connection);
+        var keys = sales.ToArray();
+        command.Parameters.Add(new() { Value = Array.ConvertAll(keys, k => k.Date), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date });
+        command.Parameters.Add(new() { Value = Array.ConvertAll(keys, k => k.TerminalId) });
+        command.Parameters.Add(new() { Value = Array.ConvertAll(keys, k => k.Stan) });
+        return (await JournalReader.ReadLiveAsync(command, cancellationToken)).ToLookup(r => r.Original!.Value);
+    }
+
+    /// <summary>
+    /// Rows that bring posted parts to the fee they give back now: the old row taken back, the line posted again. Parts whose fee stays
+    /// need none.
+    /// </summary>
+    public static IEnumerable<JournalRow> SplitAnew(IReadOnlyList<JournalRow> posted, ReadOnlyMemory<long> feesFen, DateOnly businessDate)
+    {
+        for (var i = 0; i < posted.Count; i++)
+        {
+            var row = posted[i];
+            var feeFen = -feesFen.Span[i];
+            if (row.FeeFen == feeFen)
+            {
+                continue;
+            }
+
+            var back = row.TakenBack(businessDate);
+            yield return back;
+            yield return row with { Turn = (short)(back.Turn + 1), BusinessDate = businessDate, FeeFen = feeFen };
+        }
+    }
+}

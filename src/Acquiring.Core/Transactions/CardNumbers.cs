@@ -1,0 +1,128 @@
+using System.Text;
+
+namespace Acquiring.Core.Transactions;
+
+/// <summary>Reading and hiding of card numbers. A whole number leaves this class only towards the edge that makes the keyed reference.</summary>
+public static class CardNumbers
+{
+    private const int ShownAtStart = 6;
+    private const int ShownAtEnd = 4;
+
+    /// <summary>
+    /// Reads nothing (no card), a mask (six digits, stars, four digits) or a whole number; both have 13 to 19 characters. The check digit
+    /// is not judged: a number that fails it is still a secret.
+    /// </summary>
+    /// <param name="full">The whole number where the text was one, else <c>null</c>.</param>
+    public static bool TryRead(ReadOnlySpan<byte> text, out CardMask mask, out string? full)
+    {
+        mask = default;
+        full = null;
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+
+        if (text.Length is < CardMask.LengthMin or > CardMask.LengthMax
+            || !TryNumber(text[..ShownAtStart], out var first6)
+            || !TryNumber(text[^ShownAtEnd..], out var last4))
+        {
+            return false;
+        }
+
+        var middle = text[ShownAtStart..^ShownAtEnd];
+        if (middle.ContainsAnyExcept((byte)'*'))
+        {
+            if (middle.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            {
+                return false;
+            }
+
+            full = Encoding.ASCII.GetString(text);
+        }
+
+        mask = CardMask.Of(first6, last4, text.Length);
+        return true;
+    }
+
+    /// <summary>
+    /// The text with every possible card number masked: of a run of digits that is 13 to 19 long, or that is longer and holds a run of
+    /// 13 to 19 with a right check digit, only the first six and the last four stay. Returns the same string where nothing is hidden.
+    /// </summary>
+    public static string MaskIn(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        char[]? masked = null;
+        var i = 0;
+        while (i < text.Length)
+        {
+            var start = i;
+            while (i < text.Length && char.IsDigit(text[i]))
+            {
+                i++;
+            }
+
+            if (i == start)
+            {
+                i++;
+            }
+            else if (MayHoldCard(text.AsSpan(start, i - start)))
+            {
+                masked ??= text.ToCharArray();
+                masked.AsSpan((start + ShownAtStart)..(i - ShownAtEnd)).Fill('*');
+            }
+        }
+
+        return masked is null ? text : new string(masked);
+    }
+
+    /// <summary>Whether the last digit is the check digit of the others (ISO/IEC 7812). Digits only.</summary>
+    public static bool HasRightCheckDigit(ReadOnlySpan<char> digits)
+    {
+        var sum = 0;
+        for (var i = 0; i < digits.Length; i++)
+        {
+            var digit = (int)char.GetNumericValue(digits[^(i + 1)]);
+            var doubled = digit * 2;
+            sum += i % 2 == 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
+        }
+
+        return digits.Length > 0 && sum % 10 == 0;
+    }
+
+    private static bool MayHoldCard(ReadOnlySpan<char> digits)
+    {
+        if (digits.Length <= CardMask.LengthMax)
+        {
+            return digits.Length >= CardMask.LengthMin;
+        }
+
+        for (var start = 0; start + CardMask.LengthMin <= digits.Length; start++)
+        {
+            for (var length = CardMask.LengthMin; length <= CardMask.LengthMax && start + length <= digits.Length; length++)
+            {
+                if (HasRightCheckDigit(digits.Slice(start, length)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool TryNumber(ReadOnlySpan<byte> digits, out int value)
+    {
+        value = 0;
+        foreach (var digit in digits)
+        {
+            if (!char.IsAsciiDigit((char)digit))
+            {
+                return false;
+            }
+
+            value = (value * 10) + (digit - '0');
+        }
+
+        return true;
+    }
+}

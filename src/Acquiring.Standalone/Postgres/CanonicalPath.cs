@@ -1,0 +1,18 @@
+namespace Acquiring.Standalone.Postgres;
+
+/// <summary>One name for one folder, so that a server started under one name is recognised under another.</summary>
+internal static class CanonicalPath
+{
+    public static string Of(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var parent = Path.GetDirectoryName(full);
+        if (parent is null)
+        {
+            return full;
+        }
+
+        var here = new DirectoryInfo(Path.Combine(Of(parent), Path.GetFileName(full)));
+        return here.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Of(target.FullName) : here.FullName;
+    }
+}

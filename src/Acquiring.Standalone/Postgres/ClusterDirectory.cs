@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Acquiring.Standalone.Postgres;
+
+/// <summary>
+/// The cluster's files, <c>postgres</c> in the data directory. A new one is made under another name and renamed when whole, so what
+/// bears the name was never half-made.
+/// </summary>
+internal sealed class ClusterDirectory(string dataDirectory)
+{
+    private const string MakingPrefix = "postgres.making-";
+    private const string SettingsFile = "acquiring.conf";
+    private const string PasswordFile = "acquiring.password";
+    private const int LogFilesKept = 10;
+
+    public string Folder { get; } = Path.Combine(dataDirectory, "postgres");
+
+    public string Logs => Path.Combine(Folder, "log");
+
+    public string StartLog => Path.Combine(Logs, "start.log");
+
+    /// <summary>The major version that made the cluster; null when there is none yet.</summary>
+    public int? Major()
+    {
+        try
+        {
+            if (!Directory.Exists(Folder) || !Directory.EnumerateFileSystemEntries(Folder).Any())
+            {
+                return null;
+            }
+
+            var version = Path.Combine(Folder, "PG_VERSION");
+            return File.Exists(version) && int.TryParse(File.ReadAllText(version), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var major)
+                ? major
+                : throw PostgresRefusals.NotACluster(Folder);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw PostgresRefusals.ForeignCluster(Folder);
+        }
+    }
+
+    public string Password() => File.ReadAllText(Path.Combine(Folder, PasswordFile)).Trim();
+
+    public async Task MakeAsync(PostgresBinaries binaries, ServerAccount? account, CancellationToken cancellationToken)
+    {
+        SweepUnfinished();
+        var making = Directory.CreateDirectory(Path.Combine(dataDirectory, MakingPrefix + Guid.CreateVersion7().ToString("N"))).FullName;
+        try
+        {
+            var password = Path.Combine(making, PasswordFile);
+            await WritePrivateAsync(password, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), account, cancellationToken);
+            account?.Own(making);
+            var whole = Path.Combine(making, "cluster");
+            var made = await Tool.RunAsync(
+                binaries.Initdb,
+                ["-D", whole, "-U", ServerAddress.UserName, "-E", "UTF8", "--locale-provider=libc", "--locale=C", "--data-checksums",
+                    "--auth-local=trust", "--auth-host=scram-sha-256", "--pwfile=" + password, "--no-instructions"],
+                account, cancellationToken);
+            if (made.ExitCode != 0)
+            {
+                throw PostgresRefusals.InitdbFailed(Folder, made.Said);
+            }
+
+            await File.AppendAllTextAsync(Path.Combine(whole, "postgresql.conf"), $"\ninclude_if_exists = '{SettingsFile}'\n", cancellationToken);
+            File.Move(password, Path.Combine(whole, PasswordFile));
+            if (Directory.Exists(Folder))
+            {
+                Directory.Delete(Folder);
+            }
+
+            Directory.Move(whole, Folder);
+        }
+        finally
+        {
+            DeleteTree(making);
+        }
+    }
+
+    /// <summary>Written anew before each start, so that a new release's settings hold for an old cluster.</summary>
+    public async Task WriteSettingsAsync(
+        ServerAddress address, IReadOnlyDictionary<string, string> further, ServerAccount? account, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(Logs))
+        {
+            Directory.CreateDirectory(Logs);
+            account?.Own(Logs);
+        }
+
+        File.Delete(StartLog);
+        foreach (var old in Directory.EnumerateFiles(Logs, "postgresql-*").OrderDescending(StringComparer.Ordinal).Skip(LogFilesKept))
+        {
+            File.Delete(old);
+        }
+
+        // The folder belongs to the server's user: a new file moved into place follows no link that somebody put there.
+        var fresh = Path.Combine(Folder, $"{SettingsFile}.{Guid.CreateVersion7():N}");
+        await WritePrivateAsync(fresh, ServerSettings.Text(address, further), account, cancellationToken);
+        File.Move(fresh, Path.Combine(Folder, SettingsFile), overwrite: true);
+    }
+
+    /// <summary>The server's last complaint at a start that failed.</summary>
+    public string LastComplaint()
+    {
+        var newest = Directory.EnumerateFiles(Logs, "postgresql-*").Max(StringComparer.Ordinal);
+        return new[] { newest, StartLog }
+            .Where(File.Exists)
+            .SelectMany(log => File.ReadLines(log!))
+            .LastOrDefault(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal)
+                || line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? "-";
+    }
+
+    private void SweepUnfinished()
+    {
+        foreach (var unfinished in Directory.EnumerateDirectories(dataDirectory, MakingPrefix + "*"))
+        {
+            DeleteTree(unfinished);
+        }
+    }
+
+    /// <summary>An orphaned initdb may still be adding files; its folder is never used, so what cannot go now goes next time.</summary>
+    private static void DeleteTree(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private static async Task WritePrivateAsync(string path, string text, ServerAccount? account, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using (var file = new FileStream(path, options))
+        {
+            await file.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
+            file.Flush(flushToDisk: true);
+        }
+
+        account?.Own(path);
+    }
+}
