@@ -29,7 +29,8 @@ internal static class RegistryImportEndpoint
 
     public static void MapRegistryImport(this IEndpointRouteBuilder routes) => routes
         .MapPost("/registry-imports", ImportAsync)
-        .WithName("ImportRegistry")
+        .WithName("importRegistry")
+        .WithSummary("Import branches, merchants and terminals: all rows, or none when one is bad")
         .WithTags("Registry")
         .Produces<RegistryImportAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
