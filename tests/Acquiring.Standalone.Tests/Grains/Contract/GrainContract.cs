@@ -1,0 +1,24 @@
+using Orleans;
+
+namespace Acquiring.Standalone.Tests.Grains.Contract;
+
+/// <summary>One runtime a test; keys are unique to the test because <see cref="Signals"/> are shared by the process.</summary>
+public abstract class GrainContract : IAsyncLifetime
+{
+    private readonly string _unique = Guid.CreateVersion7().ToString("N");
+
+    protected IGrainHost Host { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Host = await GrainHosts.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected string Key(string name) => $"x:{_unique}:{name}";
+
+    protected T Grain<T>(string name)
+        where T : IGrainWithStringKey => Host.Grains.GetGrain<T>(Key(name));
+}
