@@ -39,6 +39,13 @@ public sealed class OrderCloses
     }
 
     [Fact]
+    public void A_date_that_files_were_sent_for_has_come_whatever_the_clock_says()
+    {
+        Plan("2026-11-24", "2026-11-23", Files("2026-11-24")).ShouldBe([Date("2026-11-24")]);
+        CloseOrder.DatesToClose(Date("2026-11-25"), true, null, Files("2026-11-24"), Today).Refusal!.Code.ShouldBe("days.future");
+    }
+
+    [Fact]
     public void A_missing_file_is_refused_by_date_and_channel_unless_the_caller_insists()
     {
         var files = Files("2026-11-14", "2026-11-17");
