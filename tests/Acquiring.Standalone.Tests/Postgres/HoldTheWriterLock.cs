@@ -44,10 +44,17 @@ public sealed class HoldTheWriterLock : IDisposable
             RedirectStandardOutput = true,
             UseShellExecute = false,
         })!;
-        (await other.StandardOutput.ReadLineAsync()).ShouldBe("held");
-        WriterLock.TryAcquire(_directory["data"]).ShouldBeNull();
-        other.Kill(entireProcessTree: true);
-        await other.WaitForExitAsync();
+        try
+        {
+            (await other.StandardOutput.ReadLineAsync()).ShouldBe("held");
+            WriterLock.TryAcquire(_directory["data"]).ShouldBeNull();
+        }
+        finally
+        {
+            other.Kill(entireProcessTree: true);
+        }
+
+        // Its output ends when the last process that held the lock has ended.
         await other.StandardOutput.ReadToEndAsync();
         using var next = WriterLock.TryAcquire(_directory["data"]);
         next.ShouldNotBeNull();
