@@ -21,7 +21,7 @@ internal static class CallDiagnosis
         for (var step = 0; step < StepsMax; step++)
         {
             GrainCall? next;
-            if (call.StartedAt == 0)
+            if (call.StartedAt is not { } startedAt)
             {
                 next = call.Target?.SoleRunning;
                 text.Append(next is null
@@ -32,7 +32,7 @@ internal static class CallDiagnosis
             {
                 next = call.Child is { IsCompleted: false } child ? child : null;
                 text.Append(next is null
-                    ? $" has been running for {Seconds(clock.GetElapsedTime(call.StartedAt, now))}"
+                    ? $" has been running for {Seconds(clock.GetElapsedTime(startedAt, now))}"
                     : $" waits for {next}");
             }
 

@@ -23,8 +23,8 @@ internal abstract class GrainCall
 
     public long SentAt { get; set; }
 
-    /// <summary>Zero while it waits in the queue.</summary>
-    public long StartedAt { get; set; }
+    /// <summary>Null while it waits in the queue.</summary>
+    public long? StartedAt { get; set; }
 
     public Activation? Target { get; set; }
 

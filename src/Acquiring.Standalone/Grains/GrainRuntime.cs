@@ -157,7 +157,9 @@ internal sealed class GrainRuntime : IGrainFactory, IDisposable
         live.ForEach(activation => activation.CollectLate(isLate, late));
 
         // All texts first: telling one caller may already undo the knot that the next text has to show.
-        foreach (var (call, text) in late.ConvertAll(call => (call, CallDiagnosis.Explain(call, Options, Clock))))
+        // Oldest first: the outermost caller of a cycle hears its own story, not that of a call it knows nothing of.
+        foreach (var (call, text) in late.OrderBy(call => call.SentAt)
+            .Select(call => (call, CallDiagnosis.Explain(call, Options, Clock))).ToList())
         {
             GrainLog.CallTimedOut(Log, text);
             call.Fail(new TimeoutException(text));

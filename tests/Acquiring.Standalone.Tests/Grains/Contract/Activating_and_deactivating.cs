@@ -90,7 +90,7 @@ public sealed class Activating_and_deactivating : GrainContract
     }
 
     [Fact]
-    public async Task A_timer_ticks_in_turns_goes_on_after_a_failing_tick_and_does_not_keep_the_grain()
+    public async Task A_timer_ticks_in_turns_and_goes_on_after_a_failing_tick()
     {
         var worker = Grain<IWorkerGrain>("a");
         await worker.TickEvery(TimeSpan.FromMinutes(4));
@@ -101,9 +101,19 @@ public sealed class Activating_and_deactivating : GrainContract
             await Signals.Raised($"{Key("a")}:tick {tick}");
             (await worker.Ticks()).ShouldBe(tick); // its turn comes after the tick's
         }
+    }
 
-        Host.Advance(TimeSpan.FromMinutes(16));
-        await Signals.Raised(Key("a") + ":ended");
+    [Fact]
+    public async Task A_timer_does_not_keep_an_idle_grain_and_ends_with_it()
+    {
+        var worker = Grain<IWorkerGrain>("a");
+        await worker.TickEvery(TimeSpan.FromMinutes(10));
+
+        await AdvanceUntil(Signals.Raised(Key("a") + ":ended"), TimeSpan.FromMinutes(1));
+        Signals.IsRaised(Key("a") + ":tick 1").ShouldBeTrue();
+
+        (await worker.Ticks()).ShouldBe(0);
+        Host.Advance(TimeSpan.FromMinutes(11));
         (await worker.Ticks()).ShouldBe(0);
     }
 }

@@ -17,6 +17,16 @@ public abstract class GrainContract : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>For what happens after several turns, each of which must end before the clock goes on.</summary>
+    protected async Task AdvanceUntil(Task signal, TimeSpan step)
+    {
+        while (!signal.IsCompleted)
+        {
+            Host.Advance(step);
+            await Grain<IWorkerGrain>("elsewhere").Key();
+        }
+    }
+
     protected string Key(string name) => $"x:{_unique}:{name}";
 
     protected T Grain<T>(string name)

@@ -16,6 +16,7 @@ public class FussyGrain : Grain, IFussyGrain
     {
         var key = this.GetPrimaryKeyString();
         Signals.Note(key, "attempt");
+        Signals.Raise(key + ":attempted");
         await Signals.RaisedEver(key + ":decide");
         if (!Signals.IsRaised(key + ":allowed"))
         {
@@ -34,8 +35,17 @@ public interface IAskingGrain : IGrainWithStringKey
 
 public class AskingGrain : Grain, IAskingGrain
 {
-    public async Task<int> Ask(string[] chain) =>
-        chain.Length == 0 ? 0 : 1 + await GrainFactory.GetGrain<IAskingGrain>(chain[0]).Ask(chain[1..]);
+    public async Task<int> Ask(string[] chain)
+    {
+        if (chain.Length == 0)
+        {
+            return 0;
+        }
+
+        var answer = GrainFactory.GetGrain<IAskingGrain>(chain[0]).Ask(chain[1..]);
+        Signals.Raise(this.GetPrimaryKeyString() + ":has asked");
+        return 1 + await answer;
+    }
 }
 
 public interface IReentrantAskingGrain : IGrainWithStringKey
