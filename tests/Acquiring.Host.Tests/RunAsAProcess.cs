@@ -80,6 +80,7 @@ public sealed class RunAsAProcess(TestCluster cluster) : IAsyncLifetime
         var program = typeof(Entry).Assembly.Location;
         var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath! : "dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

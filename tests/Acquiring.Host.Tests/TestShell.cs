@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Acquiring.Host.CommandLine;
 
@@ -6,8 +7,8 @@ namespace Acquiring.Host.Tests;
 /// <summary>The command line without a process: what it writes is kept.</summary>
 internal sealed class TestShell
 {
-    private readonly StringWriter _out = new();
-    private readonly StringWriter _error = new();
+    private readonly StringBuilder _out = new();
+    private readonly StringBuilder _error = new();
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
 
     public string Out => _out.ToString();
@@ -25,5 +26,7 @@ internal sealed class TestShell
     public Task<int> RunAsync(params string[] args) => RunAsync(args, CancellationToken.None);
 
     public Task<int> RunAsync(string[] args, CancellationToken stop) => Entry.RunAsync(
-        args, new Shell(TextWriter.Synchronized(_out), TextWriter.Synchronized(_error), false, false, _environment.GetValueOrDefault, TimeProvider.System), stop);
+        args, new Shell(WriterTo(_out), WriterTo(_error), false, false, _environment.GetValueOrDefault, TimeProvider.System), stop);
+
+    private static TextWriter WriterTo(StringBuilder text) => TextWriter.Synchronized(new StringWriter(text));
 }

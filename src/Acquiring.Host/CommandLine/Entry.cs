@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using Acquiring.Core.Refusals;
-using Acquiring.Core.Texts;
 using Acquiring.Host.CommandLine.Verbs;
 
 namespace Acquiring.Host.CommandLine;
@@ -13,8 +12,8 @@ public static class Entry
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Shell shell, CancellationToken stop)
     {
         var speech = Speech.For(args, shell.Environment);
-        // The parser's own texts ("unrecognized command") follow the thread's culture; its Chinese is named zh-Hans.
-        CultureInfo.CurrentUICulture = ReferenceEquals(speech.Language, TextCatalog.Chinese) ? CultureInfo.GetCultureInfo("zh-Hans") : CultureInfo.InvariantCulture;
+        // UsageErrors knows the parser's own texts in English.
+        CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         var globals = new GlobalOptions(shell, speech);
         var runner = new VerbRunner(shell, speech, globals);
         var line = Build(runner).Parse(args);
@@ -64,7 +63,7 @@ public static class Entry
 
     private static int ShowUsage(ParseResult line, VerbRunner runner)
     {
-        var errors = string.Join(' ', line.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal));
+        var errors = string.Join(' ', UsageErrors.In(line, runner.Speech));
         var help = $"{HelpWriter.PathOf(line.CommandResult.Command)} --help";
         var refusal = Refusal.Of(RefusalKind.Invalid, "usage.wrong", new Detail("errors", errors), new Detail("help", help));
         // Asked of the tokens, for a line that cannot be parsed may hide the option from the parser.

@@ -6,14 +6,14 @@ namespace Acquiring.Host.CommandLine;
 internal static class Tables
 {
     /// <param name="speech">Titles are text keys below <c>column.</c>.</param>
-    /// <param name="columns">A leading <c>#</c> means numbers, set to the right.</param>
+    /// <param name="columns">A leading <c>#</c> means numbers, set to the right; a leading <c>~</c> a sentence, the only ones that wrap.</param>
     public static Table Of(Speech speech, params IReadOnlyList<string> columns)
     {
         var table = new Table().Border(TableBorder.Simple);
         foreach (var column in columns)
         {
             var isNumber = column.StartsWith('#');
-            var header = new TableColumn(new Text(speech.Say($"column.{column.TrimStart('#')}"))).NoWrap();
+            var header = new TableColumn(new Text(speech.Say($"column.{column.TrimStart('#', '~')}"))) { NoWrap = !column.StartsWith('~') };
             table.AddColumn(isNumber ? header.RightAligned() : header);
         }
 

@@ -5,6 +5,7 @@ using Acquiring.Backend.Platform;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Transactions;
 using Acquiring.Backend.Transactions.Volumes;
+using Acquiring.Standalone.Grains;
 
 namespace Acquiring.Host.Hosting;
 
@@ -12,7 +13,8 @@ namespace Acquiring.Host.Hosting;
 internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services) =>
-        services.AddPlatform().AddRegistry().AddTransactions().AddVolumes().AddDays().AddIdleSweep().AddBooks();
+        services.AddStandaloneGrains(null, typeof(PlatformModule).Assembly)
+            .AddPlatform().AddRegistry().AddTransactions().AddVolumes().AddDays().AddIdleSweep().AddBooks();
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
         api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks();

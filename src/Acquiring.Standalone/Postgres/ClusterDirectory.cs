@@ -15,11 +15,15 @@ internal sealed class ClusterDirectory(string dataDirectory)
     private const string PasswordFile = "acquiring.password";
     private const int LogFilesKept = 10;
 
+    /// <summary>Within the cluster's folder.</summary>
+    public const string StartLogName = "log/start.log";
+
     public string Folder { get; } = Path.Combine(dataDirectory, "postgres");
 
     public string Logs => Path.Combine(Folder, "log");
 
-    public string StartLog => Path.Combine(Logs, "start.log");
+    /// <summary>What the server says before its own log is open.</summary>
+    public string StartLog => Path.Combine(Folder, StartLogName);
 
     /// <summary>The major version that made the cluster; null when there is none yet.</summary>
     public int? Major()
@@ -101,15 +105,29 @@ internal sealed class ClusterDirectory(string dataDirectory)
         File.Move(fresh, Path.Combine(Folder, SettingsFile), overwrite: true);
     }
 
-    /// <summary>The server's last complaint at a start that failed.</summary>
+    /// <summary>
+    /// What a dead server left: its pid file and its socket's. Both name a process that may be anybody's by now, and PostgreSQL would
+    /// then refuse to start. A server that lives after all is found by its shared memory, not by these files.
+    /// </summary>
+    public bool ForgetDeadServer()
+    {
+        var left = false;
+        foreach (var file in new[] { Postmaster.FileOf(Folder), Path.Combine(Folder, ServerAddress.SocketName), Path.Combine(Folder, ServerAddress.SocketName + ".lock") })
+        {
+            left |= File.Exists(file);
+            File.Delete(file);
+        }
+
+        return left;
+    }
+
+    /// <summary>Why a start failed, in the server's own words: its last fatal line and the one before, which names the place.</summary>
     public string LastComplaint()
     {
         var newest = Directory.EnumerateFiles(Logs, "postgresql-*").Max(StringComparer.Ordinal);
-        return new[] { newest, StartLog }
-            .Where(File.Exists)
-            .SelectMany(log => File.ReadLines(log!))
-            .LastOrDefault(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal)
-                || line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? "-";
+        var lines = new[] { newest, StartLog }.Where(File.Exists).SelectMany(log => File.ReadLines(log!)).ToList();
+        var fatal = lines.FindLastIndex(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal));
+        return string.Join(" / ", fatal < 0 ? lines.TakeLast(3) : lines.Skip(fatal - 1).Take(2));
     }
 
     private void SweepUnfinished()

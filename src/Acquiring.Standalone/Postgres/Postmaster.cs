@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Acquiring.Standalone.Postgres;
 
@@ -18,6 +20,10 @@ internal sealed record Postmaster(string Cluster, int ProcessId, int Port, strin
     public const string Ready = "ready";
 
     public static string FileOf(string cluster) => Path.Combine(cluster, "postmaster.pid");
+
+    /// <summary>A name for the server of one cluster that survives any shell: seen in <c>ps</c>.</summary>
+    public static string NameOf(string cluster) =>
+        "acquiring-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cluster)))[..12];
 
     /// <summary>Null when there is no such file, or one that a crash cut before its first line was complete.</summary>
     public static Postmaster? Read(string cluster)
@@ -49,7 +55,7 @@ internal sealed record Postmaster(string Cluster, int ProcessId, int Port, strin
         {
             using var process = Process.GetProcessById(ProcessId);
             return OperatingSystem.IsLinux()
-                ? WorksIn() is { } folder ? folder == Cluster : WasStartedFor() == Cluster
+                ? WorksIn() is { } folder ? folder == Cluster : IsNamedAfterCluster()
                 : process.ProcessName.StartsWith("postgres", StringComparison.OrdinalIgnoreCase);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
@@ -71,13 +77,9 @@ internal sealed record Postmaster(string Cluster, int ProcessId, int Port, strin
         }
     }
 
-    /// <summary>The folder after <c>-D</c> on its command line, which everybody may read.</summary>
-    private string? WasStartedFor()
-    {
-        var words = File.ReadAllText(Proc("cmdline")).Split('\0');
-        var option = Array.IndexOf(words, "-D");
-        return option >= 0 && option + 1 < words.Length && Path.GetFileName(words[0]) == "postgres" ? CanonicalPath.Of(words[option + 1]) : null;
-    }
+    /// <summary>The server's command line, which everybody may read, says its name.</summary>
+    private bool IsNamedAfterCluster() =>
+        File.ReadAllText(Proc("cmdline")).Split('\0').Contains("cluster_name=" + NameOf(Cluster), StringComparer.Ordinal);
 
     private string Proc(string name) => $"/proc/{ProcessId.ToString(CultureInfo.InvariantCulture)}/{name}";
 }

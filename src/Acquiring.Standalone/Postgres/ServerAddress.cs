@@ -15,7 +15,7 @@ internal sealed record ServerAddress(string SocketDirectory, int Port)
     public const string DatabaseName = "acquiring";
 
     private const int SocketPort = 5432;
-    private const string SocketName = ".s.PGSQL.5432";
+    public const string SocketName = ".s.PGSQL.5432";
 
     /// <summary>Of <c>sun_path</c>, whose 108 bytes end with a zero (104 on macOS).</summary>
     private static readonly int _socketPathBytesMax = OperatingSystem.IsLinux() ? 107 : 103;

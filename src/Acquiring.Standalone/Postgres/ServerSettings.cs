@@ -34,7 +34,6 @@ internal static class ServerSettings
         ("log_error_verbosity", "terse"),
         ("log_parameter_max_length", "0"),
         ("log_parameter_max_length_on_error", "0"),
-        ("cluster_name", "acquiring"),
     ];
 
     public static string Text(ServerAddress address, IReadOnlyDictionary<string, string> further)

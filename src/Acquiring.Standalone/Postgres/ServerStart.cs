@@ -37,10 +37,12 @@ internal sealed class ServerStart(
         {
             var address = ServerAddress.For(options, cluster.Folder, account);
             await cluster.WriteSettingsAsync(address, options.Settings, account, cancellationToken);
+            // pg_ctl hands its words to a shell in double quotes: only relative names, so that no folder's name can break them.
             var started = await Tool.RunAsync(
                 binaries.PgCtl,
-                ["start", "-s", "-w", "-t", ((int)_waitMax.TotalSeconds).ToString(CultureInfo.InvariantCulture), "-D", cluster.Folder, "-l", cluster.StartLog],
-                account, cancellationToken, capture: !OperatingSystem.IsWindows());
+                ["start", "-s", "-w", "-t", ((int)_waitMax.TotalSeconds).ToString(CultureInfo.InvariantCulture), "-D", ".", "-l", ClusterDirectory.StartLogName,
+                    "-o", "-c cluster_name=" + Postmaster.NameOf(cluster.Folder)],
+                account, cancellationToken, workingDirectory: cluster.Folder, capture: !OperatingSystem.IsWindows());
             if (started.ExitCode == 0 && await SettledAsync(cancellationToken) is { } server)
             {
                 PostgresLog.Started(logger, server.ProcessId, cluster.Folder, binaries.Major);
@@ -48,7 +50,7 @@ internal sealed class ServerStart(
             }
 
             ServerAddress.RemoveTemporaryFolder(address.SocketDirectory);
-            var complaint = cluster.LastComplaint();
+            var complaint = cluster.LastComplaint() is { Length: > 0 } words ? words : started.Said;
             var passing = complaint.Contains(StillInUse, StringComparison.Ordinal) || address.SocketDirectory.Length == 0;
             if (!passing || attempt == AttemptsMax)
             {
@@ -112,18 +114,12 @@ internal sealed class ServerStart(
         }
     }
 
-    /// <summary>
-    /// The pid file of a dead server names a process that may be anybody's by now, and PostgreSQL would then refuse to start.
-    /// A server that still lives after all is found by its shared memory, not by this file.
-    /// </summary>
     private Postmaster? Forget(Postmaster? dead)
     {
-        var file = Postmaster.FileOf(cluster.Folder);
-        if (File.Exists(file))
+        if (cluster.ForgetDeadServer())
         {
             PostgresLog.Stale(logger, dead?.ProcessId ?? 0, cluster.Folder);
             ServerAddress.RemoveTemporaryFolder(dead?.SocketDirectory ?? "");
-            File.Delete(file);
         }
 
         return null;

@@ -117,12 +117,15 @@ public class ImportChangedRows(TestCluster cluster)
     {
         await using var desk = await RegistryDesk.OpenAsync(cluster);
         await desk.GoodAsync();
+        var activity = new List<string>();
         foreach (var date in new[] { "2026-07-30", "", "2026-08-01" })
         {
-            await desk.RunAsync(RegistryDesk.Files(terminals: Terminals("2026-07-31", date)));
+            // The address changes with it, so the row is written whatever becomes of the date.
+            await desk.RunAsync(RegistryDesk.Files(terminals: Terminals("2026-07-31,false,一号", $"{date},false,一号{date}")));
+            activity.AddRange(await desk.RowsAsync("select known_activity_on || ' ' || version from terminal where terminal_no = '10000001'"));
         }
 
-        (await desk.RowsAsync("select known_activity_on || ' ' || version from terminal where terminal_no = '10000001'")).ShouldBe(["2026-08-01 2"]);
+        activity.ShouldBe(["2026-07-31 2", "2026-07-31 3", "2026-08-01 4"]);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Acquiring.Testing;
 
 namespace Acquiring.Backend.Tests.Registry;
 
-public class ImportRefusesBadRows(TestCluster cluster)
+public class ImportRefusesBadRows(TestCluster cluster, ImportRefusesBadRows.GoodDesk shared) : IClassFixture<ImportRefusesBadRows.GoodDesk>
 {
     private const string M = "102360000000009,商户,5411,B1,,91360700MA65RGFLKK,1510217421809679290,0.38,,0.60,2000";
     private const string T = "10000009,102360000000001,N9,N86,2024-01-02,2026-07-31,false,九号";
@@ -54,8 +54,7 @@ public class ImportRefusesBadRows(TestCluster cluster)
     [MemberData(nameof(BadRows))]
     public async Task Each_names_its_row_and_column_in_both_languages(RegistryFile file, string row, string column, string code)
     {
-        await using var desk = await RegistryDesk.OpenAsync(cluster);
-        await desk.GoodAsync();
+        var desk = shared.Desk;
         var before = await desk.WholeDatabaseAsync();
         var (head, good) = file switch
         {
@@ -77,7 +76,7 @@ public class ImportRefusesBadRows(TestCluster cluster)
         foreach (var language in new[] { TextCatalog.English, TextCatalog.Chinese })
         {
             var text = RegistryImportAnswer.Of(report, s_texts, language).Errors[0].Text;
-            text.ShouldNotContain("registry.");
+            text.ShouldNotContain(code);
             text.ShouldNotContain("{");
         }
     }
@@ -150,5 +149,21 @@ public class ImportRefusesBadRows(TestCluster cluster)
         report.Errors.Count.ShouldBe(1_000);
         report.ErrorsNotListed.ShouldBe(5);
         report.RowsBad.ShouldBe(1_005);
+    }
+
+    /// <summary>The good rows, imported once: what is refused leaves nothing behind, so all the refusals share them.</summary>
+    public sealed class GoodDesk(TestCluster cluster) : IAsyncLifetime
+    {
+        private RegistryDesk? _desk;
+
+        public RegistryDesk Desk => _desk!;
+
+        public async ValueTask InitializeAsync()
+        {
+            _desk = await RegistryDesk.OpenAsync(cluster);
+            await _desk.GoodAsync();
+        }
+
+        public ValueTask DisposeAsync() => Desk.DisposeAsync();
     }
 }

@@ -16,17 +16,17 @@ public class ImportRefusesUnreadableFiles(TestCluster cluster)
     {
         await using var desk = await RegistryDesk.OpenAsync(cluster);
         (await Refused([])).Code.ShouldBe("registry.file-empty");
-        (await Refused("\n\n  \n"u8)).Code.ShouldBe("registry.file-empty");
+        (await Refused("\n\n  \n"u8.ToArray())).Code.ShouldBe("registry.file-empty");
         (await Refused([0xEF, 0xBB, 0xBF])).Code.ShouldBe("registry.file-empty");
         (await Refused([0xFF, 0xFE, .. Encoding.Unicode.GetBytes(RegistryDesk.GoodBranches)])).Code.ShouldBe("registry.file-utf16");
         (await Refused(Encoding.BigEndianUnicode.GetBytes(RegistryDesk.GoodBranches))).Code.ShouldBe("registry.file-utf16");
-        (await Refused("PK\u0003\u0004 some archive\0"u8)).Code.ShouldBe("registry.file-no-text");
+        (await Refused("PK\u0003\u0004 some archive\0"u8.ToArray())).Code.ShouldBe("registry.file-no-text");
         (await Refused(Encoding.UTF8.GetBytes(RegistryDesk.BranchHead + "B9," + new string('x', 3 << 20)))).Code.ShouldBe("registry.row-too-long");
         (await Refused(Encoding.UTF8.GetBytes(new string('x', 3 << 20)))).Code.ShouldBe("registry.row-too-long");
 
-        async Task<Refusal> Refused(ReadOnlyMemory<byte> file)
+        async Task<Refusal> Refused(byte[] file)
         {
-            var refusal = (await desk.TryAsync([(RegistryFile.Branches, file.ToArray())])).Refusal.ShouldNotBeNull();
+            var refusal = (await desk.TryAsync([(RegistryFile.Branches, file)])).Refusal.ShouldNotBeNull();
             s_texts.Text(refusal, TextCatalog.English).ShouldContain("branches");
             s_texts.Text(refusal, TextCatalog.Chinese).ShouldContain("branches");
             return refusal;

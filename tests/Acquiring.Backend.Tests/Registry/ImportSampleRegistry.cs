@@ -56,7 +56,8 @@ public class ImportSampleRegistry(TestCluster cluster)
         {
             text => s_gbk.GetBytes(text),
             text => [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(text)],
-            text => Encoding.UTF8.GetBytes(text.Replace("\n", "\r\n", StringComparison.Ordinal)),
+            text => Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")),
+            text => Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n")),
             text => s_gbk.GetBytes(Reversed(text).TrimEnd()),
         })
         {
@@ -154,5 +155,5 @@ public class ImportSampleRegistry(TestCluster cluster)
     }
 
     private static string Reversed(string text) =>
-        string.Join('\n', text.Split('\n').Select(line => string.Join(',', line.Split(',').Reverse().Select(c => c.Length == 0 ? c : $"\"{c}\""))));
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => string.Join(',', line.Split(',').Reverse().Select(c => c.Length == 0 ? c : $"\"{c}\""))));
 }

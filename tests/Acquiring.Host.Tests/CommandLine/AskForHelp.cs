@@ -55,6 +55,18 @@ public sealed class AskForHelp
         shell.Error.ShouldContain("用法见：acquiring close-day --help");
     }
 
+    [Theory]
+    [InlineData("bogus", "此处不认识“bogus”。")]
+    [InlineData("ingest", "缺少 FILE。")]
+    [InlineData("idle --on", "--on 后面须给出取值。")]
+    [InlineData("volumes", "必须给出 --from。")]
+    public async Task The_parsers_own_complaints_are_translated_too(string line, string expected)
+    {
+        var shell = new TestShell { ["ACQUIRING_LANG"] = "zh-CN" };
+        (await shell.RunAsync(line.Split(' '))).ShouldBe(2);
+        shell.Error.ShouldContain(expected);
+    }
+
     private static async Task<string> HelpAsync(string verb, string language)
     {
         var shell = new TestShell();

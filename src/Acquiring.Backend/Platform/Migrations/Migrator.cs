@@ -13,8 +13,7 @@ public sealed partial class Migrator(MigrationSet migrations, TimeProvider clock
 {
     private const int ServerVersionMin = 15;
 
-    // Any number will do, as long as nobody else locks it.
-    private const long AdvisoryLock = 4_702_394_921_427;
+    private const long AdvisoryLock = DatabaseLocks.Migrations;
 
     private static readonly TimeSpan _lockTimeout = TimeSpan.FromMinutes(1);
 

@@ -21,13 +21,20 @@ public static class VolumesModule
     }
 
     private static async Task<IResult> ListAsync(
-        VolumeStore store, DateOnly from, DateOnly to, string? merchantNo, VolumeDate? by, string? cursor, int? limit,
+        VolumeStore store, DateOnly from, DateOnly to, string? merchantNo, string? by, string? cursor, int? limit,
         CancellationToken cancellationToken)
     {
         if (from > to)
         {
             return ProblemResults.Of(Refusal.Of(
                 RefusalKind.Invalid, "volumes.range-order", new Detail("from", $"{from:yyyy-MM-dd}"), new Detail("to", $"{to:yyyy-MM-dd}")));
+        }
+
+        // The framework reads an enum of a query in its C# spelling only.
+        var byDate = VolumeDate.TransactionDate;
+        if (by is not null && !Enum.TryParse(by, ignoreCase: true, out byDate))
+        {
+            return ProblemResults.Of(Refusal.Of(RefusalKind.Invalid, "request.bad-parameter", new Detail("parameter", "by"), new Detail("value", by)));
         }
 
         if (!PageRequest.Of(cursor, limit, keyParts: 2).Accepted(out var page, out var refusal))
@@ -46,7 +53,7 @@ public static class VolumesModule
             after = (page.After[0], date);
         }
 
-        var rows = await store.PageAsync(from, to, merchantNo, by ?? VolumeDate.TransactionDate, after, page.Limit + 1, cancellationToken);
+        var rows = await store.PageAsync(from, to, merchantNo, byDate, after, page.Limit + 1, cancellationToken);
         return Results.Ok(page.Cut(rows, v => [v.MerchantNo, $"{v.Date:yyyy-MM-dd}"]));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class IdleVerb(VerbRunner runner, Reading reading)
                     return;
                 }
 
-                var table = Tables.Of(runner.Speech, "terminal", "merchant", "clock", "last-activity", "due-on", "why");
+                var table = Tables.Of(runner.Speech, "terminal", "merchant", "clock", "last-activity", "due-on", "~why");
                 foreach (var row in rows)
                 {
                     table.Row(

@@ -29,7 +29,7 @@ internal sealed class VerifyBooksVerb(VerbRunner runner)
     private void Show(Spectre.Console.IAnsiConsole console, BookChecksAnswer answer)
     {
         var speech = runner.Speech;
-        var table = Tables.Of(speech, "check", "what", "result", "#rows");
+        var table = Tables.Of(speech, "check", "~what", "result", "#rows");
         foreach (var check in answer.Checks)
         {
             table.Row(

@@ -19,7 +19,7 @@ internal static class HeldView
             return;
         }
 
-        var table = Tables.Of(speech, "#id", "file", "#line", "merchant", "terminal", "time", "kind", "#amount", "reason");
+        var table = Tables.Of(speech, "#id", "file", "#line", "merchant", "terminal", "time", "kind", "#amount", "~reason");
         foreach (var line in lines.Take(ShownMax))
         {
             table.Row(

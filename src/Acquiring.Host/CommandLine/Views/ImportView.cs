@@ -42,7 +42,7 @@ internal static class ImportView
             return;
         }
 
-        var table = Tables.Of(speech, "file", "#row", "column", "reason", "found");
+        var table = Tables.Of(speech, "file", "#row", "column", "~reason", "~found");
         foreach (var error in errors.Take(ErrorsShownMax))
         {
             table.Row(speech.Say($"import.file.{Text(error, "file")}"), Count(error, "row"), Text(error, "column"), ReasonOf(speech, error), Text(error, "found"));

@@ -53,7 +53,7 @@ internal static class IngestView
     {
         var shown = (answer.MalformedLines ?? []).Take(MalformedShownMax).ToList();
         console.Line(speech.Say("ingest.malformed", new Detail("file", answer.File), new Detail("count", Figures.Count(answer.Malformed))));
-        var table = Tables.Of(speech, "#line", "field", "reason", "found");
+        var table = Tables.Of(speech, "#line", "field", "~reason", "~found");
         foreach (var line in shown)
         {
             table.Row(Figures.Count(line.Line), line.Field, line.Text, line.Found);
