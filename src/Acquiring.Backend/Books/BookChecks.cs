@@ -32,7 +32,13 @@ public sealed class BookChecks(NpgsqlDataSource dataSource, TimeProvider clock)
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         // Sums over the whole journal: more memory than a small query gets keeps them off the disk.
         await using (var readOnly = new NpgsqlCommand(
-            $"set transaction read only; set local work_mem = '64MB'; set local statement_timeout = '{StatementTimeoutSeconds}s'", connection, transaction))
+            $"""
+            set transaction read only;
+            set local work_mem = '64MB';
+            set local jit = off;
+            set local statement_timeout = '{StatementTimeoutSeconds}s'
+            """,
+            connection, transaction))
         {
             await readOnly.ExecuteNonQueryAsync(cancellationToken);
         }

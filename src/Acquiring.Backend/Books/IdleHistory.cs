@@ -11,7 +11,7 @@ internal sealed record LatestClose(DateOnly On, DateTime ClosedAt, IReadOnlySet<
 /// <summary>A terminal as it is to be judged.</summary>
 /// <param name="AtClose">Only with rows of business dates up to the judged one: all that the close surely knew.</param>
 /// <param name="Now">With all rows known now.</param>
-/// <param name="HasSalesBetween">More than one sale date lies between the two histories, so the close may have known another.</param>
+/// <param name="HasSalesBetween">Several sales lie between the two histories, so the close may have known some of them.</param>
 /// <param name="Stored">The latest finding on or before the judged date, in words.</param>
 internal sealed record JudgedTerminal(
     string TerminalNo, DateTime ChangedAt, TerminalHistory AtClose, TerminalHistory Now, bool HasSalesBetween, string Stored);
@@ -40,20 +40,17 @@ internal static class IdleHistory
     {
         await using var command = new NpgsqlCommand(
             """
-            with sale as (
-                select terminal_id, transaction_date,
-                       sum(case when business_date <= @on then 1 - 2 * (turn % 2) else 0 end) as at_close,
-                       sum(1 - 2 * (turn % 2)) as now
-                from journal
-                where kind = 1 and transaction_date <= @on
-                group by 1, 2
-            ),
-            last_sale as (
-                select terminal_id,
-                       max(transaction_date) filter (where at_close > 0) as at_close,
-                       max(transaction_date) filter (where now > 0) as now,
-                       count(*) filter (where now > 0 and at_close <= 0) as later_dates
-                from sale
+            with last_sale as (
+                select j.terminal_id,
+                       max(j.transaction_date) filter (
+                           where j.business_date <= @on and (n.turn is null or n.business_date > @on)) as at_close,
+                       max(j.transaction_date) filter (where n.turn is null) as now,
+                       count(*) filter (where n.turn is null and j.business_date > @on) as later_sales
+                from journal j
+                left join (select * from journal where turn % 2 = 1) n
+                       on n.transaction_date = j.transaction_date and n.terminal_id = j.terminal_id and n.stan = j.stan and n.kind = j.kind
+                      and n.batch = j.batch and n.merchant_id = j.merchant_id and n.turn = j.turn + 1
+                where j.kind = 1 and j.turn % 2 = 0 and j.transaction_date <= @on
                 group by 1
             ),
             latest as (
@@ -63,7 +60,7 @@ internal static class IdleHistory
                 order by terminal_id, judged_on desc
             )
             select t.terminal_no, t.changed_at, t.spare, t.known_activity_on, t.installed_on, s.at_close, s.now,
-                   coalesce(s.later_dates, 0), f.verdict, f.last_activity_on, f.activity_source, f.due_on, f.incomplete_days
+                   coalesce(s.later_sales, 0), f.verdict, f.last_activity_on, f.activity_source, f.due_on, f.incomplete_days
             from terminal t
             left join last_sale s using (terminal_id)
             left join latest f using (terminal_id)

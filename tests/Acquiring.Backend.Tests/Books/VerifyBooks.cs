@@ -77,7 +77,8 @@ public sealed class VerifyBooks(TestCluster cluster)
         await bank.ExecuteAsync(
             """
             update merchant set name = 'of 621000000000005', merchant_no = '621000000000005' where merchant_no = '102360758120001';
-            update terminal set serial_no = 'N4111111111111111';
+            update terminal set serial_no = 'N4111111111111111' where terminal_no = '10000001';
+            update terminal set model = 'is N4111111111111111';
             insert into audit_entry (at, actor, act, subject, details)
             values (now(), 'x', 'x', '9f4111111111111111aa9f4111111111111111aa', '{"a": "41111111111111111111", "b": "4111111111111112"}')
             """);
