@@ -8,11 +8,13 @@ namespace Acquiring.Backend.Transactions.Ingest;
 /// </summary>
 /// <param name="State"><c>reading</c> (begun, not read to its end), <c>complete</c> or <c>withdrawn</c>.</param>
 /// <param name="Lines">Lines that are neither header nor empty.</param>
+/// <param name="Sales">Sales posted with this file; <paramref name="Refunds"/> and <paramref name="Reversals"/> likewise, those released included.</param>
 /// <param name="Gross">Amounts of posted sales.</param>
 /// <param name="Refund">Amounts of posted refunds and reversals.</param>
 /// <param name="Fee">Fees of posted sales less fees given back.</param>
 /// <param name="FeeDifferences">Posted sales whose declared fee is not ours.</param>
-/// <param name="Released">Waiting refunds and reversals of other files that posted because their sale came with this one.</param>
+/// <param name="Released">Waiting refunds and reversals of other files that posted because their sale came with this one; in the
+/// sums, but not among the lines of this file.</param>
 /// <param name="RepeatOf">The file with the same bytes that had been complete before.</param>
 /// <param name="MalformedLines">The first of them.</param>
 public sealed record ClearingFileReport(
