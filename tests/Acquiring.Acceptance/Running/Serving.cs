@@ -13,6 +13,7 @@ public sealed class Serving : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
+    private bool _disposed;
 
     private Serving(Process process, Uri address)
     {
@@ -72,8 +73,15 @@ public sealed class Serving : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>May be called again: a scenario ends its server early, and its site ends what is left.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         Http.Dispose();
         if (!_process.HasExited)
         {
