@@ -71,7 +71,8 @@ create table terminal (
     constraint terminal_pk primary key (terminal_id),
     constraint terminal_no_unique unique (terminal_no),
     constraint terminal_no_length check (length(terminal_no) = 8),
-    constraint terminal_serial_unique unique (serial_no)
+    -- Judged at the end: one import may pass a serial number from one terminal to another, or swap two.
+    constraint terminal_serial_unique unique (serial_no) deferrable initially deferred
 );
 
 comment on column terminal.known_activity_on is 'Last transaction known to the registry before the first clearing file (last_transaction_on).';

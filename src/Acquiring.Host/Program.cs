@@ -1,1 +1,5 @@
-return 0;
+using Acquiring.Host.CommandLine;
+
+using var stop = new CancellationTokenSource();
+using var signals = Shell.CancelOnSignals(stop);
+return await Entry.RunAsync(args, Shell.OfProcess(), stop.Token);

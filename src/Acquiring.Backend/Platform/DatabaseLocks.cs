@@ -8,4 +8,7 @@ public static class DatabaseLocks
 
     /// <summary>Held while migrations are applied.</summary>
     public const long Migrations = 0x4143_5155_0002;
+
+    /// <summary>Held by an import of the registry from its judging of the rows to the end of its transaction.</summary>
+    public const long RegistryImport = 0x4143_5155_0003;
 }

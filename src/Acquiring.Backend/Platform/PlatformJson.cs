@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 
 namespace Acquiring.Backend.Platform;
 
@@ -12,7 +11,8 @@ public static class PlatformJson
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
-        options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+        // Our JSON is never put into a page: it is sent as what it is, with nosniff.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         return options;
     }

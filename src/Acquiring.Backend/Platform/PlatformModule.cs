@@ -16,6 +16,7 @@ public static class PlatformModule
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FailureHandler>();
         services.AddSingleton<OperationRegistry>();
+        services.AddSingleton<ChangeCounter>();
         return services;
     }
 

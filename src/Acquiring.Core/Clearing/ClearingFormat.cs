@@ -12,7 +12,9 @@ public abstract class ClearingFormat
     /// <summary>How much of a file's start recognition may need, so that garbage lines at its start do not hide its format.</summary>
     public const int HeadBytes = 256 * 1024;
 
-    /// <summary>The longest line that is read, without its line end. The caller streams past a longer one and reports <see cref="LineFaults.TooLong"/>.</summary>
+    /// <summary>
+    /// The longest line that is read, without its line end. The caller streams past a longer one and reports <see cref="LineFaults.TooLong"/>.
+    /// </summary>
     public const int LineBytesMax = 4096;
 
     /// <summary>How many days a transaction may be older than the business date of its file.</summary>

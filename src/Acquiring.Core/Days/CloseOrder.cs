@@ -2,7 +2,10 @@ using Acquiring.Core.Refusals;
 
 namespace Acquiring.Core.Days;
 
-/// <summary>Business dates are closed in order, each once, none in the future and none silently without its files (domain §2).</summary>
+/// <summary>
+/// Business dates are closed in order, each once, none silently without its files (domain §2), and none that has not come: neither by
+/// the clock nor by any file sent for it.
+/// </summary>
 public static class CloseOrder
 {
     /// <summary>How many missed dates one request catches up: more is a typing error more often than a long absence.</summary>
@@ -25,7 +28,8 @@ public static class CloseOrder
             return Array.Empty<DateOnly>();
         }
 
-        if (requested > today)
+        // A date that files were sent for has happened, whatever this machine's clock says.
+        if (requested > today && !(requested <= files.EndsOn))
         {
             return DayRefusals.Future(requested, today);
         }

@@ -40,6 +40,7 @@ public sealed class FileCalendar
                 continue;
             }
 
+            EndsOn = EndsOn is { } end && end > file.BusinessDate ? end : file.BusinessDate;
             if (!_startOfChannel.TryGetValue(file.Channel, out var start) || file.BusinessDate < start)
             {
                 _startOfChannel[file.Channel] = file.BusinessDate;
@@ -54,6 +55,9 @@ public sealed class FileCalendar
 
     /// <summary>The first date on which any file is expected; <c>null</c> before the first file.</summary>
     public DateOnly? StartsOn => _startOfChannel.Count == 0 ? null : _startOfChannel.Values.Min();
+
+    /// <summary>The last date that any file was sent for; <c>null</c> before the first file.</summary>
+    public DateOnly? EndsOn { get; }
 
     /// <summary>In the order of their names.</summary>
     public IReadOnlyList<string> ChannelsExpectedOn(DateOnly date) => [.. _startOfChannel.Where(c => c.Value <= date).Select(c => c.Key)];

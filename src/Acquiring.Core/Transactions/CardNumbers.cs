@@ -45,8 +45,8 @@ public static class CardNumbers
     }
 
     /// <summary>
-    /// The text with every possible card number masked: of a run of digits that is 13 to 19 long, or that is longer and holds a run of
-    /// 13 to 19 with a right check digit, only the first six and the last four stay. Returns the same string where nothing is hidden.
+    /// The text with every possible card number masked: of a run of 13 or more digits only the first six and the last four stay, whatever
+    /// its check digit, since a longer run may hold a number that fails it. Returns the same string where nothing is hidden.
     /// </summary>
     public static string MaskIn(string text)
     {
@@ -65,7 +65,7 @@ public static class CardNumbers
             {
                 i++;
             }
-            else if (MayHoldCard(text.AsSpan(start, i - start)))
+            else if (i - start >= CardMask.LengthMin)
             {
                 masked ??= text.ToCharArray();
                 masked.AsSpan((start + ShownAtStart)..(i - ShownAtEnd)).Fill('*');
@@ -73,41 +73,6 @@ public static class CardNumbers
         }
 
         return masked is null ? text : new string(masked);
-    }
-
-    /// <summary>Whether the last digit is the check digit of the others (ISO/IEC 7812). Digits only.</summary>
-    public static bool HasRightCheckDigit(ReadOnlySpan<char> digits)
-    {
-        var sum = 0;
-        for (var i = 0; i < digits.Length; i++)
-        {
-            var digit = (int)char.GetNumericValue(digits[^(i + 1)]);
-            var doubled = digit * 2;
-            sum += i % 2 == 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
-        }
-
-        return digits.Length > 0 && sum % 10 == 0;
-    }
-
-    private static bool MayHoldCard(ReadOnlySpan<char> digits)
-    {
-        if (digits.Length <= CardMask.LengthMax)
-        {
-            return digits.Length >= CardMask.LengthMin;
-        }
-
-        for (var start = 0; start + CardMask.LengthMin <= digits.Length; start++)
-        {
-            for (var length = CardMask.LengthMin; length <= CardMask.LengthMax && start + length <= digits.Length; length++)
-            {
-                if (HasRightCheckDigit(digits.Slice(start, length)))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 
     private static bool TryNumber(ReadOnlySpan<byte> digits, out int value)

@@ -1,7 +1,7 @@
 namespace Acquiring.Standalone.Postgres;
 
 /// <summary>One name for one folder, so that a server started under one name is recognised under another.</summary>
-internal static class CanonicalPath
+public static class CanonicalPath
 {
     public static string Of(string path)
     {
@@ -13,6 +13,7 @@ internal static class CanonicalPath
         }
 
         var here = new DirectoryInfo(Path.Combine(Of(parent), Path.GetFileName(full)));
-        return here.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Of(target.FullName) : here.FullName;
+        // What does not exist yet is no link.
+        return here.Exists && here.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Of(target.FullName) : here.FullName;
     }
 }

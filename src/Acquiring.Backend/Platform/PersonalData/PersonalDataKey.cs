@@ -36,8 +36,23 @@ public sealed class PersonalDataKey
 
     public short Id { get; }
 
-    /// <summary>Whether this start made the file. A database that already has a key then belongs to another, lost one.</summary>
+    /// <summary>Whether this start made the file. A database that already has a key then belongs to another, missing one.</summary>
     public bool IsNew { get; private init; }
+
+    /// <summary>Where the key came from; <c>null</c> for one that never was in a file.</summary>
+    public string? File { get; private init; }
+
+    /// <summary>
+    /// Takes back a file made at this start, before anything was sealed with it: else the next start would not see that the right
+    /// one is missing.
+    /// </summary>
+    internal void Forget()
+    {
+        if (IsNew && File is { } file)
+        {
+            System.IO.File.Delete(file);
+        }
+    }
 
     /// <summary>The file a data directory uses: <paramref name="overridden"/> (<c>ACQUIRING_KEY_FILE</c>) when given.</summary>
     public static string PathFor(string dataDirectory, string? overridden) =>
@@ -51,7 +66,7 @@ public sealed class PersonalDataKey
     {
         try
         {
-            return File.Exists(path) ? Load(path) : Create(path);
+            return System.IO.File.Exists(path) ? Load(path) : Create(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -65,7 +80,7 @@ public sealed class PersonalDataKey
     private static PersonalDataKey Load(string path)
     {
         if (!OperatingSystem.IsWindows()
-            && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != UnixFileMode.None)
+            && (System.IO.File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != UnixFileMode.None)
         {
             throw new RefusedException(PersonalDataRefusals.FileOpenToOthers(path));
         }
@@ -75,14 +90,14 @@ public sealed class PersonalDataKey
             throw new RefusedException(PersonalDataRefusals.NotAKeyFile(path));
         }
 
-        var parts = File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var parts = System.IO.File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var master = new byte[Bytes];
         if (parts is not [Header, var text] || !Convert.TryFromBase64String(text, master, out var length) || length != Bytes)
         {
             throw new RefusedException(PersonalDataRefusals.NotAKeyFile(path));
         }
 
-        return new(master);
+        return new(master) { File = path };
     }
 
     private static PersonalDataKey Create(string path)
@@ -103,14 +118,14 @@ public sealed class PersonalDataKey
 
         // Written aside, made durable and then moved: a crash never leaves half a key, nor a key that sealed something and is gone.
         var aside = path + ".new";
-        File.Delete(aside);
+        System.IO.File.Delete(aside);
         using (var file = new FileStream(aside, options))
         {
             file.Write(Encoding.ASCII.GetBytes($"{Header}\n{Convert.ToBase64String(master)}\n"));
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(aside, path, overwrite: false);
-        return new(master) { IsNew = true };
+        System.IO.File.Move(aside, path, overwrite: false);
+        return new(master) { IsNew = true, File = path };
     }
 }

@@ -38,7 +38,9 @@ public static class PersonalDataKeyCheck
         var known = (byte[])(await select.ExecuteScalarAsync(cancellationToken))!;
         if (!CryptographicOperations.FixedTimeEquals(known, protector.CheckValue))
         {
-            throw new RefusedException(protector.KeyIsNew ? PersonalDataRefusals.KeyMissing() : PersonalDataRefusals.AnotherKey());
+            protector.Key.Forget();
+            var file = protector.Key.File ?? "";
+            throw new RefusedException(protector.Key.IsNew ? PersonalDataRefusals.KeyMissing(file) : PersonalDataRefusals.AnotherKey(file));
         }
     }
 }

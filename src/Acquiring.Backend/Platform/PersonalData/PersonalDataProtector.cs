@@ -28,7 +28,7 @@ public sealed class PersonalDataProtector : IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         KeyId = key.Id;
-        KeyIsNew = key.IsNew;
+        Key = key;
         _sealKey = key.Subkey("seal");
         _markKey = key.Subkey("mark");
         CheckValue = HMACSHA256.HashData(key.Subkey("check"), "acquiring"u8);
@@ -38,8 +38,7 @@ public sealed class PersonalDataProtector : IDisposable
     /// <summary>Which master key seals; written in front of each sealed text, so that a later key can stand beside it.</summary>
     public short KeyId { get; }
 
-    /// <inheritdoc cref="PersonalDataKey.IsNew"/>
-    public bool KeyIsNew { get; }
+    internal PersonalDataKey Key { get; }
 
     /// <summary>Tells two keys apart without telling anything of them; kept in <c>personal_data_key</c>.</summary>
     public byte[] CheckValue { get; }

@@ -10,10 +10,10 @@ public static class PersonalDataRefusals
 
     public static Refusal NotAKeyFile(string path) => OfFile("personal-data.not-a-key-file", path);
 
-    public static Refusal AnotherKey() => Refusal.Of(RefusalKind.Unavailable, "personal-data.another-key");
+    public static Refusal AnotherKey(string path) => OfFile("personal-data.another-key", path);
 
-    /// <summary>The database was sealed with a key, and the key file had to be made new: the right one is elsewhere.</summary>
-    public static Refusal KeyMissing() => Refusal.Of(RefusalKind.Unavailable, "personal-data.key-missing");
+    /// <summary>The database was sealed with a key, and there is no key file.</summary>
+    public static Refusal KeyMissing(string path) => OfFile("personal-data.key-missing", path);
 
     public static Refusal CannotOpen() => Refusal.Of(RefusalKind.Unavailable, "personal-data.cannot-open");
 

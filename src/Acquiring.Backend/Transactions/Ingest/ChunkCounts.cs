@@ -16,7 +16,7 @@ internal readonly record struct ChunkCounts(
         {
             counts = candidate.Outcome switch
             {
-                Outcome.Posted => counts.WithPosted(candidate),
+                Outcome.Posted => counts.WithMoney(candidate) with { Posted = counts.Posted + 1 },
                 Outcome.Duplicate => counts with { Duplicates = counts.Duplicates + 1 },
                 Outcome.Held => counts with { Held = counts.Held + 1 },
                 _ => throw new InvalidOperationException($"line {candidate.LineNo} was left undecided"),
@@ -25,22 +25,22 @@ internal readonly record struct ChunkCounts(
 
         foreach (var released in judgement.Released)
         {
-            // A line of this file that waited in an earlier chunk counts as if its sale had come first.
+            // A line of this file that waited in an earlier chunk counts as if its sale had come first. One of another file is not a line
+            // of this report, but its money is: the reports of all files, in whatever order, add up to the journal.
             counts = released.FileId == fileId
-                ? counts.WithPosted(released) with { Held = counts.Held - 1 }
-                : counts with { Released = counts.Released + 1 };
+                ? counts.WithMoney(released) with { Posted = counts.Posted + 1, Held = counts.Held - 1 }
+                : counts.WithMoney(released) with { Released = counts.Released + 1 };
         }
 
         return counts;
     }
 
-    private ChunkCounts WithPosted(Candidate candidate)
+    private ChunkCounts WithMoney(Candidate candidate)
     {
         var row = candidate.Row!;
         var sale = row.Key.Kind == TransactionKind.Sale;
         return this with
         {
-            Posted = Posted + 1,
             Sales = Sales + (sale ? 1 : 0),
             Refunds = Refunds + (row.Key.Kind == TransactionKind.Refund ? 1 : 0),
             Reversals = Reversals + (row.Key.Kind == TransactionKind.Reversal ? 1 : 0),

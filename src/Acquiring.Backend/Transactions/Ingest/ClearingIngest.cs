@@ -26,6 +26,9 @@ public sealed class ClearingIngest(
 
     private readonly SemaphoreSlim _oneFile = new(1);
 
+    /// <summary>Tests cut chunks small; a file may be finished with another size than it was begun with.</summary>
+    public int LinesPerChunk { get; init; } = ChunkLines;
+
     public void Dispose() => _oneFile.Dispose();
 
     /// <param name="begun">Called when the wait for other files is over.</param>
@@ -96,10 +99,10 @@ public sealed class ClearingIngest(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var registry = await RegistrySnapshot.LoadAsync(connection, cancellationToken);
         var resume = await FileResume.BeginAsync(connection, request, businessDate, format, lines, clock, cancellationToken);
-        while (await lines.FillAsync(ChunkLines, cancellationToken))
+        while (await lines.FillAsync(LinesPerChunk, cancellationToken))
         {
             var known = await resume.SkipKnownChunkAsync(cancellationToken);
-            var count = known > 0 ? known : Math.Min(lines.Lines.Count, ChunkLines);
+            var count = known > 0 ? known : Math.Min(lines.Lines.Count, LinesPerChunk);
             if (known == 0)
             {
                 var chunk = IngestChunk.Read(lines, count, format, businessDate, resume.FileId, cardReferences);

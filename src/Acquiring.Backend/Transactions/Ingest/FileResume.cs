@@ -35,9 +35,9 @@ internal sealed class FileResume
         TimeProvider clock, CancellationToken cancellationToken)
     {
         var resume = new FileResume(connection, request, businessDate, format, lines, clock);
-        await lines.FillAsync(ClearingIngest.ChunkLines, cancellationToken);
         var unfinished = await ClearingFileStore.FindUnfinishedAsync(
             connection, request.Channel, businessDate, format.Name, cancellationToken);
+        await lines.FillAsync(unfinished.Select(f => f.Chunks.Count > 0 ? f.Chunks[0].Lines : 0).DefaultIfEmpty().Max(), cancellationToken);
         var same = unfinished.Find(f => f.Chunks.Count > 0 && resume.Matches(f.Chunks[0]))
             ?? unfinished.Find(f => f.Chunks.Count == 0 && f.Name == request.FileName);
         if (same is null)

@@ -1,0 +1,27 @@
+using Acquiring.Backend.Transactions.Volumes;
+using Orleans;
+
+namespace Acquiring.Backend.Merchants;
+
+/// <summary>What a merchant's grain tracks.</summary>
+/// <param name="LastSaleOn">Reversed or not; <c>null</c> before the first.</param>
+/// <param name="Terminals">The machines that work for it now, by number.</param>
+[GenerateSerializer]
+public sealed record MerchantActivity(
+    [property: Id(0)] string MerchantNo,
+    [property: Id(1)] string Name,
+    [property: Id(2)] string Mcc,
+    [property: Id(3)] string BranchCode,
+    [property: Id(4)] string Township,
+    [property: Id(5)] DateOnly? LastSaleOn,
+    [property: Id(6)] ActivityWindow Window,
+    [property: Id(7)] IReadOnlyList<MerchantTerminal> Terminals);
+
+/// <param name="LastSaleOn">The terminal's last sale, for whichever merchant.</param>
+[GenerateSerializer]
+public sealed record MerchantTerminal(
+    [property: Id(0)] string TerminalNo,
+    [property: Id(1)] bool Spare,
+    [property: Id(2)] DateOnly? LastSaleOn,
+    [property: Id(3)] DateOnly? KnownActivityOn,
+    [property: Id(4)] DateOnly InstalledOn);

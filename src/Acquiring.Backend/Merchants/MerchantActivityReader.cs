@@ -1,0 +1,91 @@
+using Acquiring.Backend.Transactions.Volumes;
+using Npgsql;
+
+namespace Acquiring.Backend.Merchants;
+
+/// <summary>Reads what a merchant's grain tracks, in one round trip; each part by an index.</summary>
+internal static class MerchantActivityReader
+{
+    public static async Task<MerchantActivity?> ReadAsync(
+        NpgsqlDataSource dataSource, string merchantNo, DateOnly today, CancellationToken cancellationToken)
+    {
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(Command(
+            """
+            select m.name, m.mcc, m.branch_code, m.township, sale.on_date
+            from merchant m
+            left join lateral (
+                select v.transaction_date as on_date
+                from day_volume v
+                where v.merchant_id = m.merchant_id
+                group by v.transaction_date
+                having sum(v.sales) > 0
+                order by v.transaction_date desc
+                limit 1) sale on true
+            where m.merchant_no = $1
+            """,
+            merchantNo));
+        batch.BatchCommands.Add(Command(
+            $"""
+            select {ActivityWindow.Columns}
+            from merchant m
+            join day_volume v using (merchant_id)
+            where m.merchant_no = $1 and v.transaction_date >= $2
+            group by v.transaction_date
+            order by v.transaction_date
+            """,
+            merchantNo, ActivityWindow.StartsOn(today)));
+        batch.BatchCommands.Add(Command(
+            """
+            select t.terminal_no, t.spare, sale.on_date, t.known_activity_on, t.installed_on
+            from merchant m
+            join terminal_binding b on b.merchant_id = m.merchant_id and b.valid_to = 'infinity'
+            join terminal t using (terminal_id)
+            left join lateral (
+                select v.transaction_date as on_date
+                from day_volume v
+                where v.terminal_id = t.terminal_id
+                group by v.transaction_date
+                having sum(v.sales) > 0
+                order by v.transaction_date desc
+                limit 1) sale on true
+            where m.merchant_no = $1
+            order by t.terminal_no
+            """,
+            merchantNo));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var merchant = new MerchantActivity(
+            merchantNo, reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), DateOrNull(reader, 4),
+            ActivityWindow.Empty, []);
+        await reader.NextResultAsync(cancellationToken);
+        var window = await ActivityWindow.ReadAsync(reader, today, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var terminals = new List<MerchantTerminal>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            terminals.Add(new(
+                reader.GetString(0), reader.GetBoolean(1), DateOrNull(reader, 2), DateOrNull(reader, 3), reader.GetFieldValue<DateOnly>(4)));
+        }
+
+        return merchant with { Window = window, Terminals = terminals };
+    }
+
+    private static DateOnly? DateOrNull(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<DateOnly>(column);
+
+    private static NpgsqlBatchCommand Command(string sql, params IReadOnlyList<object> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Acquiring.Backend.Platform.PersonalData;
+
+/// <summary>What marks are made for. Stored marks depend on these words, so they never change.</summary>
+public static class MarkPurposes
+{
+    public const string Account = "account";
+    public const string CreditCode = "credit-code";
+}

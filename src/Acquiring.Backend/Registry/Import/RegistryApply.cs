@@ -1,0 +1,66 @@
+using Acquiring.Core.Registry;
+
+namespace Acquiring.Backend.Registry.Import;
+
+/// <summary>How many rows an import wrote.</summary>
+internal sealed record RegistryApplied(
+    (int Added, int Changed) Branches, (int Added, int Changed) Merchants, (int Added, int Changed) Terminals,
+    int PricesChanged, int TerminalsRebound)
+{
+    public (int Added, int Changed) Of(RegistryFile file) => file switch
+    {
+        RegistryFile.Branches => Branches,
+        RegistryFile.Merchants => Merchants,
+        RegistryFile.Terminals => Terminals,
+        _ => throw new ArgumentOutOfRangeException(nameof(file), file, null),
+    };
+}
+
+/// <summary>Writes what the judged rows change, in the order of the tables and of their keys.</summary>
+internal static class RegistryApply
+{
+    public static async Task<RegistryApplied> RunAsync(ImportSql sql, CancellationToken cancellationToken)
+    {
+        var branchesChanged = await UpdateBranchesAsync(sql, cancellationToken);
+        var branchesAdded = await AddBranchesAsync(sql, cancellationToken);
+        await MerchantChanges.UpdateAsync(sql, cancellationToken);
+        var prices = await MerchantChanges.AddPricesAsync(sql, cancellationToken);
+        var merchantsAdded = await MerchantChanges.AddAsync(sql, cancellationToken);
+        await TerminalChanges.UpdateAsync(sql, cancellationToken);
+        var rebound = await TerminalChanges.RebindAsync(sql, cancellationToken);
+        var terminalsAdded = await TerminalChanges.AddAsync(sql, cancellationToken);
+        return new(
+            (branchesAdded, branchesChanged),
+            (merchantsAdded, await MerchantChanges.CountAsync(sql, cancellationToken)),
+            (terminalsAdded, await TerminalChanges.CountAsync(sql, cancellationToken)),
+            prices, rebound);
+    }
+
+    private static Task<int> UpdateBranchesAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
+        """
+        with locked as materialized (
+            select b.branch_code
+            from branch b
+            join staged_branch s on s.branch_code = b.branch_code and not s.bad
+            where (b.name, b.parent_branch_code) is distinct from (s.name, s.parent_branch_code)
+            order by b.branch_code
+            for update of b
+        )
+        update branch b
+        set name = s.name, parent_branch_code = s.parent_branch_code, version = b.version + 1
+        from locked l
+        join staged_branch s on s.branch_code = l.branch_code and not s.bad
+        where b.branch_code = l.branch_code
+        """,
+        cancellationToken);
+
+    private static Task<int> AddBranchesAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
+        """
+        insert into branch (branch_code, name, parent_branch_code)
+        select s.branch_code, s.name, s.parent_branch_code
+        from staged_branch s
+        where not s.bad and not exists (select from branch b where b.branch_code = s.branch_code)
+        order by s.branch_code
+        """,
+        cancellationToken);
+}

@@ -1,0 +1,120 @@
+using Acquiring.Backend.Platform;
+using Acquiring.Backend.Platform.PersonalData;
+using Acquiring.Core.Refusals;
+using Acquiring.Core.Registry;
+using Acquiring.Core.Transactions;
+using Npgsql;
+
+namespace Acquiring.Backend.Registry.Import;
+
+/// <summary>How to import.</summary>
+/// <param name="Actor">Who does it, for the audit.</param>
+/// <param name="DryRun">Judge and count, write nothing.</param>
+/// <param name="GoodRowsOnly">Write the good rows although others are bad; rows that need a bad one are bad too.</param>
+/// <param name="EffectiveOn">
+/// From when changed prices and changed holders of terminals count. Without it prices count from tomorrow, holders from the new
+/// installation date or else from today.
+/// </param>
+public sealed record RegistryImportRequest(string Actor, bool DryRun = false, bool GoodRowsOnly = false, DateOnly? EffectiveOn = null);
+
+/// <summary>One file of an import. The stream is read forward once and stays the caller's.</summary>
+public sealed record RegistrySource(RegistryFile File, Stream Content);
+
+/// <summary>
+/// Brings the registry to what the files say, all rows in one transaction. The same files again change nothing, not even a version.
+/// Rows that a later file lacks stay as they are: an import never deletes, because a partial list is the common case; a merchant or a
+/// terminal ends by an act of its own. A price or a holder that changed is a further row with a date, never an edit.
+/// A cancelled or failed import leaves nothing behind; repeat it.
+/// </summary>
+public sealed class RegistryImport(NpgsqlDataSource dataSource, PersonalDataProtector protector, TimeProvider clock, ChangeCounter changes)
+{
+    public const int ErrorsListedMax = 1_000;
+    public static readonly DateOnly EffectiveOnMin = new(2000, 1, 1);
+    public static readonly DateOnly EffectiveOnMax = new(2099, 12, 31);
+
+    /// <summary>
+    /// The sources are taken one after the other as they come, so a body may be read while it arrives, in any order of its files.
+    /// Refuses what makes a whole file unreadable; bad rows are told in the report.
+    /// </summary>
+    public async Task<Result<RegistryImportReport>> RunAsync(
+        RegistryImportRequest request, IAsyncEnumerable<RegistrySource> sources,
+        IProgress<RegistryImportProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (request.EffectiveOn is { } on && (on < EffectiveOnMin || on > EffectiveOnMax))
+        {
+            return RegistryRefusals.EffectiveOnRange(EffectiveOnMin, EffectiveOnMax);
+        }
+
+        var begun = clock.GetTimestamp();
+        var errors = new ImportErrors(ErrorsListedMax);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var staged = new StagedRegistry(connection, protector, errors, progress);
+        try
+        {
+            await staged.CreateAsync(cancellationToken);
+            await foreach (var source in sources.WithCancellation(cancellationToken))
+            {
+                await staged.StageAsync(source, cancellationToken);
+            }
+        }
+        catch (RefusedException e)
+        {
+            return e.Refusal;
+        }
+
+        if (staged.Rows.Count == 0)
+        {
+            return RegistryRefusals.NoFiles();
+        }
+
+        // The staged rows are sealed and this session's alone; from here on others are looked at, so from here on others wait.
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var sql = new ImportSql(connection, DatesOf(request));
+        await sql.RunAsync($"select pg_advisory_xact_lock({DatabaseLocks.RegistryImport})", cancellationToken);
+        await new BranchJudge(sql, staged, errors).RunAsync(cancellationToken);
+        await new RowJudge(sql, errors).RunAsync(cancellationToken);
+        var bad = await staged.CountBadAsync(sql, cancellationToken);
+
+        if (bad.Values.Sum() > 0 && !request.GoodRowsOnly)
+        {
+            var counts = staged.Rows.Select(f => new RegistryFileCounts(f.Key, f.Value, 0, 0, 0, bad[f.Key])).OrderBy(f => f.File).ToList();
+            return Report(RegistryImportOutcome.Refused, counts, 0, 0);
+        }
+
+        var applied = await RegistryApply.RunAsync(sql, cancellationToken);
+        var files = staged.Rows.OrderBy(f => f.Key).Select(f =>
+        {
+            var (added, changed) = applied.Of(f.Key);
+            return new RegistryFileCounts(f.Key, f.Value, added, changed, f.Value - added - changed - bad[f.Key], bad[f.Key]);
+        }).ToList();
+        var report = Report(
+            request.DryRun ? RegistryImportOutcome.Rehearsed : RegistryImportOutcome.Applied, files, applied.PricesChanged, applied.TerminalsRebound);
+
+        if (!request.DryRun && report.ChangedAnything)
+        {
+            await AuditLog.AppendAsync(
+                connection, transaction, clock, request.Actor, "registry.import", "registry",
+                new { files, applied.PricesChanged, applied.TerminalsRebound, request.GoodRowsOnly, request.EffectiveOn }, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            changes.Advance();
+        }
+
+        // A dry run has done all and undoes it here: what it says is what an import does.
+        return report;
+
+        RegistryImportReport Report(
+            RegistryImportOutcome outcome, IReadOnlyList<RegistryFileCounts> counts, int pricesChanged, int terminalsRebound) =>
+            new(outcome, counts, pricesChanged, terminalsRebound, errors.InOrder(), errors.NotListed,
+                (long)clock.GetElapsedTime(begun).TotalMilliseconds);
+    }
+
+    private ImportDates DatesOf(RegistryImportRequest request)
+    {
+        var today = BusinessTime.Today(clock);
+        return new(
+            clock.GetUtcNow().UtcDateTime,
+            request.EffectiveOn ?? today.AddDays(1),
+            request.EffectiveOn is { } on ? BusinessTime.ToUtc(on.ToDateTime(TimeOnly.MinValue)) : null,
+            BusinessTime.ToUtc(today.ToDateTime(TimeOnly.MinValue)));
+    }
+}

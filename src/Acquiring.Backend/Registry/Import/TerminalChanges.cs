@@ -1,0 +1,127 @@
+namespace Acquiring.Backend.Registry.Import;
+
+/// <summary>What an import changes of known terminals: their record, and whom they work for.</summary>
+internal static class TerminalChanges
+{
+    /// <summary>
+    /// A new holder begins at the date the request gives; else at the new installation date when that changed and is later than
+    /// the present holder's begin (a machine that moved was installed anew); else today. Known activity only moves forward.
+    /// </summary>
+    public static async Task FindAsync(ImportSql sql, CancellationToken cancellationToken)
+    {
+        await sql.RunAsync(
+            """
+            create temp table terminal_change (
+                line integer, terminal_id integer, record boolean, holder boolean, live_from timestamptz, holder_from timestamptz
+            ) on commit drop
+            """,
+            cancellationToken);
+        await sql.RunAsync(
+            """
+            insert into terminal_change (line, terminal_id, record, holder, live_from, holder_from)
+            select line, terminal_id, record, holder, live_from,
+                   case when @holders_from is not null then @holders_from
+                        when moved and installed_from > live_from then installed_from
+                        else @today_from end
+            from (
+                select s.line, t.terminal_id, b.valid_from as live_from,
+                       (s.installed_on::timestamp - interval '8 hours') at time zone 'UTC' as installed_from,
+                       t.installed_on <> s.installed_on as moved,
+                       m.merchant_no is distinct from s.merchant_no as holder,
+                       (t.serial_no, t.model, t.installed_on, t.spare, t.installation_address, t.known_activity_on)
+                           is distinct from (s.serial_no, s.model, s.installed_on, s.spare, s.installation_address,
+                                             greatest(t.known_activity_on, s.known_activity_on)) as record
+                from staged_terminal s
+                join terminal t on t.terminal_no = s.terminal_no
+                left join terminal_binding b on b.terminal_id = t.terminal_id and b.valid_to = 'infinity'
+                left join merchant m on m.merchant_id = b.merchant_id
+                where not s.bad
+            ) compared
+            where record or holder
+            """,
+            cancellationToken);
+    }
+
+    public static readonly string HolderDateTaken = RowJudge.Marking("staged_terminal", """
+        select c.line, s.merchant_no as found, to_char(c.live_from at time zone 'UTC' + interval '8 hours', 'YYYY-MM-DD') as word
+        from terminal_change c
+        join staged_terminal s on s.line = c.line
+        where c.holder and c.live_from >= c.holder_from
+        """);
+
+    /// <summary>Taken, unless the terminal that has it gets another in the same import.</summary>
+    public static readonly string SerialTaken = RowJudge.Marking("staged_terminal", """
+        select s.line, s.serial_no as found, t.terminal_no as word
+        from staged_terminal s
+        join terminal t on t.serial_no = s.serial_no and t.terminal_no <> s.terminal_no
+        where not s.bad
+          and not exists (select from staged_terminal o
+                          where o.terminal_no = t.terminal_no and not o.bad and o.serial_no <> s.serial_no)
+        """);
+
+    public static Task<int> AddAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
+        """
+        with added as (
+            insert into terminal (terminal_no, serial_no, model, installed_on, known_activity_on, spare, installation_address, changed_at)
+            select s.terminal_no, s.serial_no, s.model, s.installed_on, s.known_activity_on, s.spare, s.installation_address, @now
+            from staged_terminal s
+            where not s.bad and not exists (select from terminal t where t.terminal_no = s.terminal_no)
+            order by s.terminal_no
+            returning terminal_id, terminal_no
+        )
+        insert into terminal_binding (terminal_id, merchant_id, valid_from)
+        select a.terminal_id, m.merchant_id, '-infinity'
+        from added a
+        join staged_terminal s on s.terminal_no = a.terminal_no
+        join merchant m on m.merchant_no = s.merchant_no
+        order by a.terminal_id
+        """,
+        cancellationToken);
+
+    public static Task<int> UpdateAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
+        """
+        with locked as materialized (
+            select t.terminal_id, c.line
+            from terminal t
+            join terminal_change c on c.terminal_id = t.terminal_id and c.record
+            order by t.terminal_id
+            for update of t
+        )
+        update terminal t
+        set serial_no = s.serial_no, model = s.model, installed_on = s.installed_on, spare = s.spare,
+            installation_address = s.installation_address,
+            known_activity_on = greatest(t.known_activity_on, s.known_activity_on),
+            version = t.version + 1, changed_at = @now
+        from locked l
+        join staged_terminal s on s.line = l.line and not s.bad
+        where t.terminal_id = l.terminal_id
+        """,
+        cancellationToken);
+
+    public static async Task<int> RebindAsync(ImportSql sql, CancellationToken cancellationToken)
+    {
+        await sql.RunAsync(
+            """
+            update terminal_binding b
+            set valid_to = c.holder_from
+            from terminal_change c
+            join staged_terminal s on s.line = c.line and not s.bad
+            where c.holder and b.terminal_id = c.terminal_id and b.valid_to = 'infinity'
+            """,
+            cancellationToken);
+        return await sql.RunAsync(
+            """
+            insert into terminal_binding (terminal_id, merchant_id, valid_from)
+            select c.terminal_id, m.merchant_id, c.holder_from
+            from terminal_change c
+            join staged_terminal s on s.line = c.line and not s.bad
+            join merchant m on m.merchant_no = s.merchant_no
+            where c.holder
+            order by c.terminal_id
+            """,
+            cancellationToken);
+    }
+
+    public static Task<int> CountAsync(ImportSql sql, CancellationToken cancellationToken) => sql.CountAsync(
+        "select count(*) from terminal_change c join staged_terminal s on s.line = c.line and not s.bad", cancellationToken);
+}

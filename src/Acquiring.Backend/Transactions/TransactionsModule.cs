@@ -1,0 +1,29 @@
+using Acquiring.Backend.Transactions.FeeDifferences;
+using Acquiring.Backend.Transactions.Held;
+using Acquiring.Backend.Transactions.Ingest;
+using Acquiring.Backend.Transactions.Withdraw;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Acquiring.Backend.Transactions;
+
+/// <summary>The way of a transaction: clearing files in, journal and volumes, suspense, withdrawal.</summary>
+public static class TransactionsModule
+{
+    public static IServiceCollection AddTransactions(this IServiceCollection services) => services
+        .AddSingleton<ClearingIngest>()
+        .AddSingleton<ClearingFileReports>()
+        .AddSingleton<HeldLines>()
+        .AddSingleton<RepostHeldLines>()
+        .AddSingleton<ResolveHeldLine>()
+        .AddSingleton<WithdrawFile>();
+
+    public static IEndpointRouteBuilder MapTransactions(this IEndpointRouteBuilder routes)
+    {
+        ClearingFilesEndpoint.Map(routes);
+        WithdrawalEndpoint.Map(routes);
+        HeldLinesEndpoint.Map(routes);
+        FeeDifferencesEndpoint.Map(routes);
+        return routes;
+    }
+}

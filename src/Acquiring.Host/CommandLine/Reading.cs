@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Acquiring.Core.Refusals;
+
+namespace Acquiring.Host.CommandLine;
+
+/// <summary>Options and arguments that read a date or a number, and say in the person's language what was wrong with it.</summary>
+internal sealed class Reading(Speech speech)
+{
+    public Option<DateOnly?> DateOption(string name, string helpKey) => new(name)
+    {
+        HelpName = "YYYY-MM-DD",
+        Description = speech.Say(helpKey),
+        CustomParser = result => ReadDate(result),
+    };
+
+    public Argument<DateOnly> DateArgument(string name, string helpKey) => new(name)
+    {
+        HelpName = "YYYY-MM-DD",
+        Description = speech.Say(helpKey),
+        CustomParser = result => ReadDate(result) ?? default,
+    };
+
+    public Option<long?> NumberOption(string name, string helpName, string helpKey) => new(name)
+    {
+        HelpName = helpName,
+        Description = speech.Say(helpKey),
+        CustomParser = result => ReadNumber(result),
+    };
+
+    public Argument<long> NumberArgument(string name, string helpKey) => new(name)
+    {
+        HelpName = name,
+        Description = speech.Say(helpKey),
+        CustomParser = result => ReadNumber(result) ?? 0,
+    };
+
+    public Option<string?> TextOption(string name, string helpName, string helpKey) => new(name)
+    {
+        HelpName = helpName,
+        Description = speech.Say(helpKey),
+    };
+
+    public Option<bool> Flag(string name, string helpKey) => new(name) { Description = speech.Say(helpKey) };
+
+    private DateOnly? ReadDate(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        {
+            return date;
+        }
+
+        result.AddError(speech.Say("usage.date", new Detail("value", text)));
+        return null;
+    }
+
+    private long? ReadNumber(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        result.AddError(speech.Say("usage.number", new Detail("value", text)));
+        return null;
+    }
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Acquiring.Host.Hosting;
+
+namespace Acquiring.Host.CommandLine.Verbs;
+
+/// <summary><c>version</c>: which build this is; needs no database.</summary>
+internal sealed class VersionVerb(VerbRunner runner)
+{
+    public Command Build()
+    {
+        var command = new Command("version", runner.Speech.Say("help.version"));
+        command.SetAction(Run);
+        return command;
+    }
+
+    private int Run(ParseResult line)
+    {
+        var runtime = System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription;
+        var outcome = new Outcome(
+            new { program = HelpWriter.Program, version = ApiDocument.Version, runtime },
+            console => console.Line($"{HelpWriter.Program} {ApiDocument.Version} ({runtime})"));
+        return new Presenter(runner.Shell, line.GetValue(runner.Globals.Json)).Show(outcome);
+    }
+}

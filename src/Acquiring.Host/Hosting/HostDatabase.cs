@@ -1,0 +1,103 @@
+using Acquiring.Backend.Platform.Migrations;
+using Acquiring.Backend.Platform.PersonalData;
+using Acquiring.Core.Refusals;
+using Acquiring.Host.CommandLine;
+using Acquiring.Standalone.Postgres;
+using Npgsql;
+
+namespace Acquiring.Host.Hosting;
+
+/// <summary>The database, open, durable, migrated, and belonging to the key of this data directory.</summary>
+internal sealed class HostDatabase : IAsyncDisposable
+{
+    private readonly PrivatePostgres? _private;
+
+    private HostDatabase(PrivatePostgres? ours, NpgsqlDataSource dataSource, PersonalDataKey key)
+    {
+        _private = ours;
+        DataSource = dataSource;
+        Key = key;
+    }
+
+    public NpgsqlDataSource DataSource { get; }
+
+    public PersonalDataKey Key { get; }
+
+    public static async Task<HostDatabase> OpenAsync(
+        HostSettings settings, Speech speech, Action<string> notice, ILoggerFactory logging, CancellationToken cancellationToken)
+    {
+        var keyFile = PersonalDataKey.PathFor(settings.Data.Path, Environment.GetEnvironmentVariable(PersonalDataKey.FileVariable));
+        var key = PersonalDataKey.LoadOrCreate(keyFile);
+        PrivatePostgres? ours = null;
+        NpgsqlDataSource? dataSource = null;
+        try
+        {
+            if (settings.Database is null)
+            {
+                var options = PrivatePostgresOptions.FromEnvironment(settings.Data.Path) with { Tell = told => notice(speech.Say(told.Code, told.Details)) };
+                ours = await PrivatePostgres.StartAsync(options, logging.CreateLogger<PrivatePostgres>(), TimeProvider.System, cancellationToken);
+            }
+
+            dataSource = Open(settings.Database ?? ours!.ConnectionString, logging);
+            await ReachAsync(dataSource, settings, cancellationToken);
+            await PostgresDurability.AssertAsync(dataSource, cancellationToken);
+            await MigrateAsync(dataSource, logging, cancellationToken);
+            using var protector = new PersonalDataProtector(key);
+            await PersonalDataKeyCheck.VerifyAsync(dataSource, protector, TimeProvider.System, cancellationToken);
+            return new HostDatabase(ours, dataSource, key);
+        }
+        catch
+        {
+            if (dataSource is not null)
+            {
+                await dataSource.DisposeAsync();
+            }
+
+            if (ours is not null)
+            {
+                await ours.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        if (_private is not null)
+        {
+            await _private.DisposeAsync();
+        }
+    }
+
+    private static NpgsqlDataSource Open(string connectionString, ILoggerFactory logging)
+    {
+        try
+        {
+            var builder = new NpgsqlDataSourceBuilder(connectionString);
+            builder.ConnectionStringBuilder.ApplicationName = "acquiring";
+            return builder.UseLoggerFactory(logging).Build();
+        }
+        catch (ArgumentException e)
+        {
+            throw new RefusedException(HostRefusals.DatabaseSettingUnreadable(), e);
+        }
+    }
+
+    private static async Task ReachAsync(NpgsqlDataSource dataSource, HostSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        }
+        catch (Exception e) when (settings.Database is not null && e is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException)
+        {
+            var name = settings.Database is { } given ? RunningHost.NameOf(given) : Holder.PrivateDatabase;
+            throw new RefusedException(HostRefusals.DatabaseUnreachable(name, e.Message), e);
+        }
+    }
+
+    private static Task<int> MigrateAsync(NpgsqlDataSource dataSource, ILoggerFactory logging, CancellationToken cancellationToken) =>
+        new Migrator(MigrationSet.Embedded, TimeProvider.System, logging.CreateLogger<Migrator>()).MigrateAsync(dataSource, cancellationToken);
+}

@@ -1,0 +1,16 @@
+namespace Orleans.Concurrency;
+
+/// <summary>Calls of this grain class may interleave at each <c>await</c>; they still never run on two threads at once.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ReentrantAttribute : Attribute;
+
+/// <summary>Calls of this interface method start even while another call is unfinished (at an <c>await</c>).</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AlwaysInterleaveAttribute : Attribute;
+
+/// <summary>
+/// Calls of this interface method may interleave with each other, not with others. Here they keep their place in the queue: one never overtakes
+/// an earlier call that must wait.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ReadOnlyAttribute : Attribute;

@@ -1,0 +1,3 @@
+using Acquiring.Testing;
+
+[assembly: AssemblyFixture(typeof(TestCluster))]

@@ -1,0 +1,189 @@
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace Acquiring.Standalone.Tests.Grains.Contract;
+
+public interface IWorkerGrain : IGrainWithStringKey
+{
+    Task<string> Key();
+
+    Task<string> ActivationId();
+
+    Task<int> AddSlowly(int amount);
+
+    Task<int> FanOut(int branches);
+
+    Task Note(int number);
+
+    Task NoteAfter(string signal, int number);
+
+    Task Throw(string text);
+
+    ValueTask<Sale> Echo(Sale sale);
+
+    Task<Basket> Put(Basket basket, string item);
+
+    Task<IReadOnlyList<string>> Contents();
+
+    Task WaitFor(string signal);
+
+    Task WaitForCancellation(CancellationToken cancellationToken);
+
+    Task EndAfterThisCall();
+
+    Task Keep(TimeSpan time);
+
+    Task TickEvery(TimeSpan period);
+
+    Task<int> Ticks();
+
+    [AlwaysInterleave]
+    Task<string> Peek();
+
+    [ReadOnly]
+    Task Read(string started, string until);
+}
+
+public class WorkerGrain : Grain, IWorkerGrain
+{
+    private readonly string _activationId = Guid.CreateVersion7().ToString();
+    private Basket _basket = new();
+    private int _sum;
+    private int _inside;
+    private int _insideMost;
+    private int _ticks;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Signals.Note(this.GetPrimaryKeyString() + ":life", "begin");
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        var key = this.GetPrimaryKeyString();
+        Signals.Raise(key + ":ending");
+        if (key.EndsWith(":slow-end", StringComparison.Ordinal))
+        {
+            await Signals.RaisedEver(key + ":may-end");
+        }
+
+        Signals.Note(key + ":life", "end " + reason.ReasonCode);
+        Signals.Raise(key + ":ended");
+    }
+
+    public Task<string> Key() => Task.FromResult(this.GetPrimaryKeyString());
+
+    public Task<string> ActivationId() => Task.FromResult(_activationId);
+
+    public async Task<int> AddSlowly(int amount)
+    {
+        var before = _sum;
+        await Task.Yield();
+        await Task.Yield();
+        _sum = before + amount;
+        return _sum;
+    }
+
+    public async Task<int> FanOut(int branches)
+    {
+        await Task.WhenAll(Enumerable.Range(0, branches).Select(async _ =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await Task.Yield();
+                _insideMost = Math.Max(_insideMost, Interlocked.Increment(ref _inside));
+                Thread.SpinWait(50);
+                Interlocked.Decrement(ref _inside);
+            }
+        }));
+        return _insideMost;
+    }
+
+    public async Task Note(int number)
+    {
+        await Task.Yield();
+        Signals.Note(this.GetPrimaryKeyString(), number.ToString());
+    }
+
+    public async Task NoteAfter(string signal, int number)
+    {
+        Signals.Raise(signal + ":started");
+        await Signals.RaisedEver(signal);
+        Signals.Note(this.GetPrimaryKeyString(), number.ToString());
+    }
+
+    public async Task Throw(string text)
+    {
+        await Task.Yield();
+        throw new InvalidDataException(text);
+    }
+
+    public ValueTask<Sale> Echo(Sale sale) => ValueTask.FromResult(sale);
+
+    public Task<Basket> Put(Basket basket, string item)
+    {
+        _basket = basket;
+        _basket.Items.Add(item);
+        return Task.FromResult(_basket);
+    }
+
+    public Task<IReadOnlyList<string>> Contents() => Task.FromResult<IReadOnlyList<string>>(_basket.Items);
+
+    public async Task WaitFor(string signal)
+    {
+        Signals.Raise(signal + ":started");
+        await Signals.RaisedEver(signal);
+    }
+
+    public async Task WaitForCancellation(CancellationToken cancellationToken)
+    {
+        var key = this.GetPrimaryKeyString();
+        Signals.Raise(key + ":waits");
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+        finally
+        {
+            Signals.Raise(key + ":was cancelled");
+        }
+    }
+
+    public Task EndAfterThisCall()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public Task Keep(TimeSpan time)
+    {
+        DelayDeactivation(time);
+        return Task.CompletedTask;
+    }
+
+    public Task TickEvery(TimeSpan period)
+    {
+        this.RegisterGrainTimer(
+            () =>
+            {
+                _ticks++;
+                Signals.Raise($"{this.GetPrimaryKeyString()}:tick {_ticks}");
+                return _ticks == 1 ? throw new InvalidDataException("The first tick fails.") : Task.CompletedTask;
+            },
+            period,
+            period);
+        return Task.CompletedTask;
+    }
+
+    public Task<int> Ticks() => Task.FromResult(_ticks);
+
+    public Task<string> Peek() => Task.FromResult(_activationId);
+
+    public async Task Read(string started, string until)
+    {
+        Signals.Raise(started);
+        await Signals.RaisedEver(until);
+    }
+}
