@@ -6,6 +6,9 @@ namespace Acquiring.Standalone.Grains;
 /// </summary>
 internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThreadPoolWorkItem
 {
+    // Work goes to the pool's common queue (preferLocal: false): a thread takes its own queue last in, first out, and on a busy machine the
+    // first in may then wait for ever.
+
     // After so many pieces of work the thread is given back, so that a busy grain does not starve the others.
     private const int PiecesPerSliceMax = 64;
 
@@ -40,7 +43,7 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
             _scheduled = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -97,7 +100,7 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
             _scheduled = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
