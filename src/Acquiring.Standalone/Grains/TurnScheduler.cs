@@ -2,7 +2,8 @@ namespace Acquiring.Standalone.Grains;
 
 /// <summary>
 /// Runs the code of one activation, and what it continues with after each <c>await</c>, on one pool thread at a time. Being a
-/// <see cref="TaskScheduler"/> it is what Orleans does too, so the same code escapes it by the same means (Task.Run, ConfigureAwait(false)).
+/// <see cref="TaskScheduler"/> it is what Orleans does too, so the same code escapes it by the same means (Task.Run,
+/// ConfigureAwait(false)).
 /// </summary>
 internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThreadPoolWorkItem
 {
@@ -75,7 +76,8 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
                 else
                 {
                     // Made here and not by the sender: the sender's ambient values (AsyncLocal) do not travel in a message.
-                    new Task(PumpActivation, Activation, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
+                    new Task(PumpActivation, Activation, CancellationToken.None, TaskCreationOptions.DenyChildAttach)
+                        .RunSynchronously(this);
                 }
             }
         }
