@@ -53,7 +53,7 @@ internal static class SumChecks
         """
         with counted as (
             select f.file_id, f.file_name, sum(c.lines) as lines, sum(c.posted) as posted, sum(c.duplicates) as duplicates,
-                   sum(c.held) as held, sum(c.malformed) as malformed, sum(c.sales + c.refunds + c.reversals) as kinds,
+                   sum(c.held) as held, sum(c.malformed) as malformed, sum(c.sales + c.refunds + c.reversals - c.released) as kinds,
                    count(c.chunk_no) as chunks, max(c.chunk_no) - min(c.chunk_no) + 1 as span
             from clearing_file f
             left join clearing_chunk c using (file_id)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Orleans.Runtime;
 
 namespace Acquiring.Backend.Platform;
 
@@ -53,6 +54,8 @@ public sealed partial class FailureHandler(ILogger<FailureHandler> logger) : IEx
         PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57014",
         NpgsqlException => true,
         TimeoutException or SocketException => true,
+        // A grain's storage failure arrives wrapped, as in Orleans.
+        OrleansException { InnerException: { } inner } => IsOutage(inner),
         _ => false,
     };
 

@@ -1,8 +1,10 @@
 using Acquiring.Backend.Books;
 using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
+using Acquiring.Backend.Merchants;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Registry;
+using Acquiring.Backend.Terminals;
 using Acquiring.Backend.Transactions;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Standalone.Grains;
@@ -14,8 +16,9 @@ internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services) =>
         services.AddStandaloneGrains(null, typeof(PlatformModule).Assembly)
-            .AddPlatform().AddRegistry().AddTransactions().AddVolumes().AddDays().AddIdleSweep().AddBooks();
+            .AddPlatform().AddRegistry().AddTransactions().AddVolumes().AddDays().AddIdleSweep().AddBooks()
+            .AddMerchants().AddTerminals();
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
-        api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks();
+        api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals();
 }

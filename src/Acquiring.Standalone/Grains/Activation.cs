@@ -5,7 +5,8 @@ using Orleans.Storage;
 namespace Acquiring.Standalone.Grains;
 
 /// <summary>
-/// One grain object and its calls. New → Activating → Active → Deactivating → Gone; it leaves the directory in the same step in which it becomes
+/// One grain object and its calls. New → Activating → Active → Deactivating → Gone; it leaves the directory in the same step in which
+/// it becomes
 /// gone, so there is never a second one for its key, and what still waits moves to its successor in order.
 /// </summary>
 internal sealed class Activation : IGrainContext

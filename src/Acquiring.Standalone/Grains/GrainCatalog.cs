@@ -21,7 +21,8 @@ internal sealed class GrainCatalog
     public static GrainCatalog Of(IEnumerable<Assembly> assemblies) =>
         Of(assemblies.Distinct().SelectMany(assembly => assembly.GetTypes()).Where(type => !type.IsNestedPrivate));
 
-    /// <exception cref="InvalidOperationException">Two classes on one interface, two on one state name, or a class unfit for a grain.</exception>
+    /// <exception cref="InvalidOperationException">Two classes on one interface, two on one state name, or a class unfit for a
+    /// grain.</exception>
     public static GrainCatalog Of(IEnumerable<Type> types)
     {
         Dictionary<Type, GrainClass> byInterface = [];
@@ -43,7 +44,8 @@ internal sealed class GrainCatalog
                 if (!byState.TryAdd(state, grainClass))
                 {
                     throw new InvalidOperationException(
-                        $"Both {byState[state].Type} and {type} keep a state named \"{state}\": it is stored by that name, so each needs its own.");
+                        $"Both {byState[state].Type} and {type} keep a state named \"{state}\": it is stored by that name, so each "
+                        + "needs its own.");
                 }
             }
         }

@@ -3,7 +3,9 @@ namespace Acquiring.Standalone.Grains;
 /// <summary>The limits of the grain runtime. All times are measured by the <see cref="TimeProvider"/> of the services.</summary>
 public sealed class GrainOptions
 {
-    /// <summary>How long a caller waits for an answer, queueing included, before it gets a <see cref="TimeoutException"/>. Default 30 s.</summary>
+    /// <summary>
+    /// How long a caller waits for an answer, queueing included, before it gets a <see cref="TimeoutException"/>. Default 30 s.
+    /// </summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long an activation stays after its last call. Default 15 minutes.</summary>
@@ -22,7 +24,8 @@ public sealed class GrainOptions
     public int LiveActivationsMax { get; set; } = 100_000;
 
     /// <summary>
-    /// Calls that may wait for one activation; one more is refused with <see cref="Orleans.Runtime.LimitExceededException"/>. Default 10,000.
+    /// Calls that may wait for one activation; one more is refused with <see cref="Orleans.Runtime.LimitExceededException"/>. Default
+    /// 10,000.
     /// </summary>
     public int WaitingCallsMax { get; set; } = 10_000;
 

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Acquiring.Standalone.Grains;
 
-/// <summary>A reference to a grain: turns a method call into a message. One prototype per interface is made at start, references are clones.</summary>
+/// <summary>
+/// A reference to a grain: turns a method call into a message. One prototype per interface is made at start, references are clones.
+/// </summary>
 internal class GrainProxy : DispatchProxy
 {
     private FrozenDictionary<MethodInfo, GrainMethod> _methods = FrozenDictionary<MethodInfo, GrainMethod>.Empty;

@@ -77,7 +77,8 @@ internal sealed class GrainRuntime : IGrainFactory, IDisposable
         else if (_stopping)
         {
             // Grains that wind up may still call each other.
-            call.Fail(new SiloUnavailableException($"{grainClass.Name} \"{key}\" did not take {call.MethodName}: the grain runtime is stopping."));
+            call.Fail(new SiloUnavailableException(
+                $"{grainClass.Name} \"{key}\" did not take {call.MethodName}: the grain runtime is stopping."));
             return;
         }
 

@@ -8,7 +8,8 @@ using Orleans.Runtime;
 namespace Acquiring.Standalone.Grains;
 
 /// <summary>
-/// Copies messages by a System.Text.Json round trip, the serializer that carries our types between Orleans' silos. What cannot make the trip
+/// Copies messages by a System.Text.Json round trip, the serializer that carries our types between Orleans' silos. What cannot make
+/// the trip
 /// fails here, in a test, and not in a cluster.
 /// </summary>
 internal sealed class MessageCopier
@@ -34,7 +35,8 @@ internal sealed class MessageCopier
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
             throw new InvalidOperationException(
-                $"{parameter.Name ?? "The result"} of {place} ({type}) cannot be sent between grains: it does not survive System.Text.Json.", e);
+                $"{parameter.Name ?? "The result"} of {place} ({type}) cannot be sent between grains: it does not survive "
+                + "System.Text.Json.", e);
         }
     }
 

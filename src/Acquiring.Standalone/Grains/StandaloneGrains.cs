@@ -12,13 +12,15 @@ public static class StandaloneGrains
 {
     /// <summary>
     /// Registers <see cref="IGrainFactory"/> for the grain classes of <paramref name="assemblies"/>. Grain state goes to PostgreSQL (an
-    /// <c>NpgsqlDataSource</c> of the services) unless another <see cref="IGrainStateStore"/> is registered before. The host's stop answers the
+    /// <c>NpgsqlDataSource</c> of the services) unless another <see cref="IGrainStateStore"/> is registered before. The host's stop
+    /// answers the
     /// calls that wait and deactivates every grain.
     /// </summary>
     /// <param name="services">Where to register.</param>
     /// <param name="configure">Changes limits; null keeps the defaults.</param>
     /// <param name="assemblies">Where grain classes are.</param>
-    /// <exception cref="InvalidOperationException">Two classes on one interface or state name, or a method that cannot become a message.</exception>
+    /// <exception cref="InvalidOperationException">Two classes on one interface or state name, or a method that cannot become a
+    /// message.</exception>
     public static IServiceCollection AddStandaloneGrains(
         this IServiceCollection services, Action<GrainOptions>? configure, params Assembly[] assemblies)
     {

@@ -2,10 +2,14 @@ namespace Acquiring.Standalone.Grains;
 
 /// <summary>
 /// Runs the code of one activation, and what it continues with after each <c>await</c>, on one pool thread at a time. Being a
-/// <see cref="TaskScheduler"/> it is what Orleans does too, so the same code escapes it by the same means (Task.Run, ConfigureAwait(false)).
+/// <see cref="TaskScheduler"/> it is what Orleans does too, so the same code escapes it by the same means (Task.Run,
+/// ConfigureAwait(false)).
 /// </summary>
 internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThreadPoolWorkItem
 {
+    // Work goes to the pool's common queue (preferLocal: false): a thread takes its own queue last in, first out, and on a busy machine the
+    // first in may then wait for ever.
+
     // After so many pieces of work the thread is given back, so that a busy grain does not starve the others.
     private const int PiecesPerSliceMax = 64;
 
@@ -40,7 +44,7 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
             _scheduled = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -72,7 +76,8 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
                 else
                 {
                     // Made here and not by the sender: the sender's ambient values (AsyncLocal) do not travel in a message.
-                    new Task(PumpActivation, Activation, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(this);
+                    new Task(PumpActivation, Activation, CancellationToken.None, TaskCreationOptions.DenyChildAttach)
+                        .RunSynchronously(this);
                 }
             }
         }
@@ -97,7 +102,7 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
             _scheduled = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>

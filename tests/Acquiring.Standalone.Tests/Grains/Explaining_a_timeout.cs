@@ -7,7 +7,7 @@ public sealed class Explaining_a_timeout
 {
     private readonly string _unique = Guid.CreateVersion7().ToString("N");
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task The_text_and_the_log_name_the_grain_the_method_and_how_long_it_has_been_running()
     {
         await using var host = new StandaloneGrainHost();
@@ -23,7 +23,7 @@ public sealed class Explaining_a_timeout
         host.Log.Lines.ShouldContain("Warning: " + text);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_call_in_the_queue_names_the_one_that_holds_it_up()
     {
         await using var host = new StandaloneGrainHost();
@@ -40,7 +40,7 @@ public sealed class Explaining_a_timeout
             .ShouldContain($".Key waits in the queue behind WorkerGrain \"m:{_unique}\".WaitFor, which has been running for 50 s");
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_cycle_is_named_from_end_to_end()
     {
         await using var host = new StandaloneGrainHost();
@@ -58,7 +58,7 @@ public sealed class Explaining_a_timeout
             + $"which waits in the queue behind AskingGrain \"{a}\".Ask - a cycle of calls"));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_full_queue_refuses_one_more_call_at_once()
     {
         await using var host = new StandaloneGrainHost(configure: options => options.WaitingCallsMax = 2);
@@ -73,7 +73,7 @@ public sealed class Explaining_a_timeout
         await Task.WhenAll([running, .. waiting]);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task An_activation_that_never_comes_up_is_given_up_and_the_next_call_tries_again()
     {
         await using var host = new StandaloneGrainHost(configure: options => options.ResponseTimeout = TimeSpan.FromMinutes(5));

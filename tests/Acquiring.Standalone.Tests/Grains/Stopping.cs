@@ -7,7 +7,7 @@ public sealed class Stopping
 {
     private readonly string _key = $"m:{Guid.CreateVersion7():N}";
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Calls_that_wait_are_answered_then_every_grain_is_deactivated_and_new_calls_are_refused()
     {
         await using var host = new StandaloneGrainHost();
@@ -26,7 +26,7 @@ public sealed class Stopping
         Signals.NotesOf(_key + ":life").ShouldBe(["begin", "end ShuttingDown"]);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_grain_that_never_returns_does_not_hold_up_the_stop_for_ever()
     {
         await using var host = new StandaloneGrainHost();
@@ -46,7 +46,7 @@ public sealed class Stopping
         host.Log.Lines.ShouldContain($"Warning: WorkerGrain \"{_key}\" was given up while stopping: WaitFor had not ended");
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Above_the_limit_of_live_activations_the_least_used_end_early()
     {
         await using var host = new StandaloneGrainHost(configure: options => options.LiveActivationsMax = 2);

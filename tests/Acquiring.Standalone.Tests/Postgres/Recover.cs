@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Acquiring.Core.Refusals;
 using Acquiring.Standalone.Postgres;
 using Acquiring.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using static Acquiring.Standalone.Tests.Postgres.PrivateServer;
 
 namespace Acquiring.Standalone.Tests.Postgres;
@@ -132,19 +132,28 @@ public sealed class Recover(MadeCluster made) : IDisposable
     {
         await made.CopyToAsync(_directory["data"]);
         var stopping = await StartAsync(_directory);
-        var stop = stopping.DisposeAsync().AsTask();
-        var next = StartAsync(_directory);
-        await stop;
-        try
+        var last = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(stopping.ConnectionString) { Pooling = false }.ConnectionString);
+        await last.OpenAsync();
+
+        // A smart shutdown lasts as long as its last session; that one ends when the next host says that it waits.
+        using (Process.Start("kill", ["-TERM", stopping.ProcessId.ToString(CultureInfo.InvariantCulture)]))
         {
-            await using var server = await next;
-            (await AskAsync(server, "select 1")).ShouldBe(1);
-            server.ProcessId.ShouldNotBe(stopping.ProcessId);
         }
-        catch (RefusedException e)
+
+        await RefusesNewSessionsAsync(stopping);
+        var heard = new List<string>();
+        await using var server = await StartAsync(PrivatePostgresOptions.FromEnvironment(_directory["data"]) with
         {
-            throw new InvalidOperationException(e.Refusal.ToString(), e);
-        }
+            Tell = notice =>
+            {
+                heard.Add(notice.Code);
+                last.Dispose();
+            },
+        });
+        heard.ShouldBe(["postgres.waiting"]);
+        server.Adopted.ShouldBeFalse();
+        server.ProcessId.ShouldNotBe(stopping.ProcessId);
+        (await AskAsync(server, "select 1")).ShouldBe(1);
     }
 
     [Fact]
@@ -153,15 +162,29 @@ public sealed class Recover(MadeCluster made) : IDisposable
         await made.CopyToAsync(_directory["data"]);
         await using (var server = await StartAsync(_directory))
         {
-            var admin = new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;
-            await using var connection = new Npgsql.NpgsqlConnection(admin);
+            var admin = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;
+            await using var connection = new NpgsqlConnection(admin);
             await connection.OpenAsync();
-            await using var drop = new Npgsql.NpgsqlCommand("drop database acquiring", connection);
+            await using var drop = new NpgsqlCommand("drop database acquiring", connection);
             await drop.ExecuteNonQueryAsync();
         }
 
         await using var again = await StartAsync(_directory);
         (await AskAsync(again, "select current_database()::text")).ShouldBe("acquiring");
+    }
+
+    private static async Task RefusesNewSessionsAsync(PrivatePostgres server)
+    {
+        try
+        {
+            while (true)
+            {
+                await AskAsync(server, "select 1");
+            }
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CannotConnectNow)
+        {
+        }
     }
 
     private static string Session(int processId) =>

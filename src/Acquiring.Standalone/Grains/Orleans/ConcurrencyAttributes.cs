@@ -9,7 +9,8 @@ public sealed class ReentrantAttribute : Attribute;
 public sealed class AlwaysInterleaveAttribute : Attribute;
 
 /// <summary>
-/// Calls of this interface method may interleave with each other, not with others. Here they keep their place in the queue: one never overtakes
+/// Calls of this interface method may interleave with each other, not with others. Here they keep their place in the queue: one never
+/// overtakes
 /// an earlier call that must wait.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -73,7 +73,8 @@ namespace Orleans.Runtime
 namespace Orleans.Storage
 {
     /// <summary>
-    /// The stored version is not the one this activation knows: somebody else wrote. Nothing was stored. Thrown out of a grain's method, it also
+    /// The stored version is not the one this activation knows: somebody else wrote. Nothing was stored. Thrown out of a grain's
+    /// method, it also
     /// ends that activation, so a repeated call reads the truth and decides again.
     /// </summary>
     public class InconsistentStateException : Runtime.OrleansException

@@ -37,7 +37,9 @@ public abstract class Grain : IGrainBase, IAddressable
     protected void DelayDeactivation(TimeSpan timeSpan) => Activation.KeepFor(timeSpan);
 
 #pragma warning disable CA1725 // Orleans names these parameters so, here and in IGrainBase.
-    /// <summary>Runs before the first call, after persistent state is read. A throw fails the waiting calls and leaves no activation.</summary>
+    /// <summary>
+    /// Runs before the first call, after persistent state is read. A throw fails the waiting calls and leaves no activation.
+    /// </summary>
     /// <param name="cancellationToken">Cancelled when activation takes longer than the runtime allows.</param>
     public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

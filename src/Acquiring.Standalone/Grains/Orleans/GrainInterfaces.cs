@@ -48,7 +48,8 @@ namespace Orleans
     {
         /// <summary>A reference to the grain with this key.</summary>
         /// <param name="primaryKey">Not null, not empty.</param>
-        /// <param name="grainClassNamePrefix">Start of the full name of the grain class, where an interface needs it; normally null.</param>
+        /// <param name="grainClassNamePrefix">Start of the full name of the grain class, where an interface needs it; normally
+        /// null.</param>
         /// <exception cref="ArgumentException">No grain class implements the interface, or the key is empty.</exception>
         TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
             where TGrainInterface : IGrainWithStringKey;

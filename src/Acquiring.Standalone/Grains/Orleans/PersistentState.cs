@@ -14,7 +14,8 @@ namespace Orleans.Core
         Task ClearStateAsync();
 
         /// <summary>Stores the state over the version last read or written here.</summary>
-        /// <exception cref="Storage.InconsistentStateException">Somebody else wrote since: nothing is stored, the activation ends.</exception>
+        /// <exception cref="Storage.InconsistentStateException">Somebody else wrote since: nothing is stored, the activation
+        /// ends.</exception>
         Task WriteStateAsync();
 
         /// <summary>Reads the record again; changes in memory are lost.</summary>

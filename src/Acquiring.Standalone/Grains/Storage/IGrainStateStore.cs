@@ -4,7 +4,8 @@ namespace Acquiring.Standalone.Grains.Storage;
 public readonly record struct StoredState(string? Json, int Version);
 
 /// <summary>
-/// Keeps grain state by state name and grain key. A storage name of <c>[PersistentState]</c> picks the store registered under that key, else
+/// Keeps grain state by state name and grain key. A storage name of <c>[PersistentState]</c> picks the store registered under that
+/// key, else
 /// the one registered without a key.
 /// </summary>
 public interface IGrainStateStore
@@ -18,6 +19,7 @@ public interface IGrainStateStore
     /// <param name="json">The state; null clears it. A clear keeps the version counting, so a stale writer is refused after it too.</param>
     /// <param name="expectedVersion">Null: nothing was ever stored.</param>
     /// <param name="cancellationToken">A cancelled write has an unknown outcome.</param>
-    /// <exception cref="Orleans.Storage.InconsistentStateException">Another version is stored; nothing was changed. A retry must read first.</exception>
+    /// <exception cref="Orleans.Storage.InconsistentStateException">Another version is stored; nothing was changed. A retry must read
+    /// first.</exception>
     Task<int> WriteAsync(string stateName, string grainKey, string? json, int? expectedVersion, CancellationToken cancellationToken);
 }

@@ -39,7 +39,8 @@ public sealed class InMemoryGrainStateStore : IGrainStateStore
 internal static class StaleState
 {
     public static InconsistentStateException Exception(string stateName, string grainKey, int? storedVersion, int? expectedVersion) => new(
-        $"State \"{stateName}\" of \"{grainKey}\" was expected at {Words(expectedVersion)} but is at {Words(storedVersion)}: somebody else wrote it.",
+        $"State \"{stateName}\" of \"{grainKey}\" was expected at {Words(expectedVersion)} but is at "
+        + $"{Words(storedVersion)}: somebody else wrote it.",
         storedVersion?.ToString(),
         expectedVersion?.ToString());
 

@@ -11,7 +11,10 @@ namespace Acquiring.Standalone.Grains.Storage;
 internal abstract class PersistentState(PersistentStateAttribute configuration, Activation activation)
 #pragma warning restore CA1001
 {
-    protected static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    protected static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     // Two writes of one grain must not race each other into a version conflict that nobody else caused.
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);

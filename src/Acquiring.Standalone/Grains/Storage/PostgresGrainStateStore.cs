@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace Acquiring.Standalone.Grains.Storage;
 
-/// <summary>State in the table <c>grain_state</c>. A cleared state stays as a row with JSON null, so that its version goes on counting.</summary>
+/// <summary>
+/// State in the table <c>grain_state</c>. A cleared state stays as a row with JSON null, so that its version goes on counting.
+/// </summary>
 internal sealed class PostgresGrainStateStore(NpgsqlDataSource database, TimeProvider clock) : IGrainStateStore
 {
     public async Task<StoredState?> ReadAsync(string stateName, string grainKey, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orleans;
 
 namespace Acquiring.Standalone.Tests.Grains.Contract;
@@ -17,8 +18,8 @@ public interface IGrainHost : IAsyncDisposable
 /// <summary>What the test and a grain tell each other outside messages; both are in one process, whatever the runtime.</summary>
 public static class Signals
 {
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, TaskCompletionSource> Named = new();
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, System.Collections.Concurrent.ConcurrentQueue<string>> Notes = new();
+    private static readonly ConcurrentDictionary<string, TaskCompletionSource> Named = new();
+    private static readonly ConcurrentDictionary<string, ConcurrentQueue<string>> Notes = new();
 
     public static void Raise(string name) => Source(name).TrySetResult();
 

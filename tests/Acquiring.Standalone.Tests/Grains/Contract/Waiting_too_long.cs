@@ -5,7 +5,7 @@ public sealed class Waiting_too_long : GrainContract
     private static readonly TimeSpan JustBefore = TimeSpan.FromSeconds(29);
     private static readonly TimeSpan Past = TimeSpan.FromSeconds(4);
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_grain_that_never_returns_ends_in_a_timeout_for_each_caller()
     {
         var worker = Grain<IWorkerGrain>("a");
@@ -24,7 +24,7 @@ public sealed class Waiting_too_long : GrainContract
         await Should.ThrowAsync<TimeoutException>(() => behind);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_call_whose_caller_has_gone_is_not_run_any_more()
     {
         var worker = Grain<IWorkerGrain>("a");
@@ -41,7 +41,7 @@ public sealed class Waiting_too_long : GrainContract
         Signals.NotesOf(Key("a")).ShouldBe(["1", "3"]);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_cycle_of_calls_ends_in_a_timeout_and_leaves_the_grains_usable()
     {
         var a = Grain<IAskingGrain>("a");
@@ -55,11 +55,11 @@ public sealed class Waiting_too_long : GrainContract
         (await Grain<IAskingGrain>("b").Ask([])).ShouldBe(0);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task The_same_cycle_through_reentrant_grains_returns() =>
         (await Grain<IReentrantAskingGrain>("a").Ask([Key("b"), Key("a")])).ShouldBe(2);
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task An_always_interleaving_call_gets_through_while_another_waits()
     {
         var worker = Grain<IWorkerGrain>("a");
@@ -72,7 +72,7 @@ public sealed class Waiting_too_long : GrainContract
         await waiting;
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Read_only_calls_interleave_with_each_other_only()
     {
         var worker = Grain<IWorkerGrain>("a");

@@ -10,7 +10,7 @@ public interface IWorkerGrain : IGrainWithStringKey
 
     Task<string> ActivationId();
 
-    Task<int> AddSlowly(int amount);
+    Task<int> AddSlowly(int amount, string? signal = null);
 
     Task<int> FanOut(int branches);
 
@@ -77,10 +77,10 @@ public class WorkerGrain : Grain, IWorkerGrain
 
     public Task<string> ActivationId() => Task.FromResult(_activationId);
 
-    public async Task<int> AddSlowly(int amount)
+    public async Task<int> AddSlowly(int amount, string? signal = null)
     {
         var before = _sum;
-        await Task.Yield();
+        await (signal is null ? Task.CompletedTask : Signals.RaisedEver(signal));
         await Task.Yield();
         _sum = before + amount;
         return _sum;
@@ -90,11 +90,12 @@ public class WorkerGrain : Grain, IWorkerGrain
     {
         await Task.WhenAll(Enumerable.Range(0, branches).Select(async _ =>
         {
-            for (var i = 0; i < 20; i++)
+            for (var i = 0; i < 5; i++)
             {
                 await Task.Yield();
-                _insideMost = Math.Max(_insideMost, Interlocked.Increment(ref _inside));
-                Thread.SpinWait(50);
+                Interlocked.Increment(ref _inside);
+                SpinWait.SpinUntil(() => Volatile.Read(ref _inside) > 1, TimeSpan.FromMilliseconds(5));
+                _insideMost = Math.Max(_insideMost, Volatile.Read(ref _inside));
                 Interlocked.Decrement(ref _inside);
             }
         }));
