@@ -18,7 +18,7 @@ public static class PrivatePostgres
         foreach (var file in Directory.EnumerateFiles(data, "postmaster.pid", SearchOption.AllDirectories))
         {
             var lines = File.ReadAllLines(file);
-            if (lines.Length > 1 && int.TryParse(lines[0], out var id) && CommandLineOf(id).Contains(data, StringComparison.Ordinal))
+            if (lines.Length > 0 && int.TryParse(lines[0], out var id) && IsServerOf(id, Path.GetDirectoryName(file)!))
             {
                 return Process.GetProcessById(id);
             }
@@ -39,15 +39,17 @@ public static class PrivatePostgres
         await server.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
     }
 
-    private static string CommandLineOf(int id)
+    /// <summary>A process number alone proves nothing: it may belong to another by now. A server works in its own directory.</summary>
+    private static bool IsServerOf(int id, string cluster)
     {
         try
         {
-            return File.ReadAllText($"/proc/{id}/cmdline");
+            return File.ReadAllText($"/proc/{id}/cmdline").Contains("postgres", StringComparison.Ordinal)
+                   && File.ResolveLinkTarget($"/proc/{id}/cwd", returnFinalTarget: false)?.FullName == cluster;
         }
         catch (IOException)
         {
-            return "";
+            return false;
         }
     }
 }
