@@ -71,7 +71,7 @@ internal static class HeldLineStore
         NpgsqlConnection connection, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
     {
         var sales = candidates.Where(c => c is { Outcome: Outcome.Posted, Line.Kind: TransactionKind.Sale }).ToArray();
-        if (sales.Length == 0)
+        if (sales.Length == 0 || !await AnyWaitingAsync(connection, cancellationToken))
         {
             return [];
         }
@@ -98,6 +98,14 @@ internal static class HeldLineStore
             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date,
         });
         return await ReadCandidatesAsync(command, cancellationToken);
+    }
+
+    // Mostly nobody waits, and then the references of a whole chunk need not travel to the database.
+    private static async Task<bool> AnyWaitingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select exists (select from held_line where state = 'held' and reason = 'sale-unknown')", connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Open lines by id, in order, from after a given one; all when no ids are given.</summary>

@@ -48,33 +48,59 @@ internal static class JournalWriter
             cancellationToken);
         foreach (var row in rows)
         {
-            await import.StartRowAsync(cancellationToken);
-            await import.WriteAsync(BusinessTime.ToUtc(row.OccurredAt), NpgsqlDbType.TimestampTz, cancellationToken);
-            await import.WriteAsync(row.AmountFen, NpgsqlDbType.Bigint, cancellationToken);
-            await import.WriteAsync(row.FeeFen, NpgsqlDbType.Bigint, cancellationToken);
-            await WriteOrNullAsync(import, row.DeclaredFeeFen, NpgsqlDbType.Bigint, cancellationToken);
-            await WriteOrNullAsync<long>(import, row.Card.IsNone ? null : row.Card.Packed, NpgsqlDbType.Bigint, cancellationToken);
-            await import.WriteAsync(row.Key.Date, NpgsqlDbType.Date, cancellationToken);
-            await import.WriteAsync(row.BusinessDate, NpgsqlDbType.Date, cancellationToken);
-            await import.WriteAsync(row.Key.MerchantId, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync(row.Key.TerminalId, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync(row.Key.Stan, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync(row.Key.Batch, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync(row.FileId, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync(row.LineNo, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync(row.FeePlanId, NpgsqlDbType.Integer, cancellationToken);
-            await WriteOrNullAsync(import, row.Original?.Date, NpgsqlDbType.Date, cancellationToken);
-            await WriteOrNullAsync(import, row.Original?.TerminalId, NpgsqlDbType.Integer, cancellationToken);
-            await WriteOrNullAsync(import, row.Original?.Stan, NpgsqlDbType.Integer, cancellationToken);
-            await WriteOrNullAsync(import, row.Original?.Batch, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync((short)row.Key.Kind, NpgsqlDbType.Smallint, cancellationToken);
-            await import.WriteAsync(row.Turn, NpgsqlDbType.Smallint, cancellationToken);
-            await import.WriteAsync((short)row.CardKind, NpgsqlDbType.Smallint, cancellationToken);
-            await import.WriteAsync(row.Reference, NpgsqlDbType.Text, cancellationToken);
-            await WriteOrNullAsync(import, row.CardReference, cancellationToken);
+            Write(import, row);
         }
 
         await import.CompleteAsync(cancellationToken);
+    }
+
+    // Written into the driver's buffer, which is flushed every few dozen rows: awaiting each of 23 columns costs more than it frees.
+    private static void Write(NpgsqlBinaryImporter import, JournalRow row)
+    {
+        import.StartRow();
+        import.Write(BusinessTime.ToUtc(row.OccurredAt), NpgsqlDbType.TimestampTz);
+        import.Write(row.AmountFen, NpgsqlDbType.Bigint);
+        import.Write(row.FeeFen, NpgsqlDbType.Bigint);
+        WriteOrNull(import, row.DeclaredFeeFen, NpgsqlDbType.Bigint);
+        WriteOrNull<long>(import, row.Card.IsNone ? null : row.Card.Packed, NpgsqlDbType.Bigint);
+        import.Write(row.Key.Date, NpgsqlDbType.Date);
+        import.Write(row.BusinessDate, NpgsqlDbType.Date);
+        import.Write(row.Key.MerchantId, NpgsqlDbType.Integer);
+        import.Write(row.Key.TerminalId, NpgsqlDbType.Integer);
+        import.Write(row.Key.Stan, NpgsqlDbType.Integer);
+        import.Write(row.Key.Batch, NpgsqlDbType.Integer);
+        import.Write(row.FileId, NpgsqlDbType.Integer);
+        import.Write(row.LineNo, NpgsqlDbType.Integer);
+        import.Write(row.FeePlanId, NpgsqlDbType.Integer);
+        WriteOrNull(import, row.Original?.Date, NpgsqlDbType.Date);
+        WriteOrNull(import, row.Original?.TerminalId, NpgsqlDbType.Integer);
+        WriteOrNull(import, row.Original?.Stan, NpgsqlDbType.Integer);
+        WriteOrNull(import, row.Original?.Batch, NpgsqlDbType.Integer);
+        import.Write((short)row.Key.Kind, NpgsqlDbType.Smallint);
+        import.Write(row.Turn, NpgsqlDbType.Smallint);
+        import.Write((short)row.CardKind, NpgsqlDbType.Smallint);
+        import.Write(row.Reference, NpgsqlDbType.Text);
+        if (row.CardReference is null)
+        {
+            import.WriteNull();
+        }
+        else
+        {
+            import.Write(row.CardReference, NpgsqlDbType.Bytea);
+        }
+    }
+
+    private static void WriteOrNull<T>(NpgsqlBinaryImporter import, T? value, NpgsqlDbType type)
+        where T : struct
+    {
+        if (value is { } present)
+        {
+            import.Write(present, type);
+        }
+        else
+        {
+            import.WriteNull();
+        }
     }
 
     internal static Task WriteOrNullAsync<T>(NpgsqlBinaryImporter import, T? value, NpgsqlDbType type, CancellationToken cancellationToken)

@@ -59,6 +59,12 @@ internal sealed class SuspenseLines
         NpgsqlConnection connection, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
     {
         var suspense = new SuspenseLines();
+        var fresh = candidates.Where(c => c.HeldLineId is null).ToArray();
+        if (fresh.Length == 0 || !await AnyOnDatesAsync(connection, fresh, cancellationToken))
+        {
+            return suspense;
+        }
+
         await using var command = new NpgsqlCommand(
             """
             select h.transaction_date, h.terminal_no, h.stan, h.kind, h.merchant_no, h.batch, h.reference, h.file_id
@@ -67,7 +73,6 @@ internal sealed class SuspenseLines
             where h.state <> 'withdrawn'
             """,
             connection);
-        var fresh = candidates.Where(c => c.HeldLineId is null).ToArray();
         command.Parameters.Add(new()
         {
             Value = Array.ConvertAll(fresh, c => c.Line.TransactionDate),
@@ -91,5 +96,14 @@ internal sealed class SuspenseLines
         }
 
         return suspense;
+    }
+
+    private static async Task<bool> AnyOnDatesAsync(NpgsqlConnection connection, Candidate[] fresh, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select exists (select from held_line where state <> 'withdrawn' and transaction_date between $1 and $2)", connection);
+        command.Parameters.Add(new() { Value = fresh.Min(c => c.Line.TransactionDate) });
+        command.Parameters.Add(new() { Value = fresh.Max(c => c.Line.TransactionDate) });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }
