@@ -6,9 +6,17 @@ namespace Acquiring.Acceptance.MainJob;
 /// <summary>Other, larger banks made by the same rules, against the naive model.</summary>
 public sealed class GeneratedSetsTests
 {
+    public static readonly TheoryData<SampleOptions> LargeBanks =
+    [
+        new SampleOptions
+        {
+            Seed = 11, Merchants = 200, Terminals = 300, Dates = AcquiringProgram.InFull ? 12 : 5,
+            SalesPerDate = AcquiringProgram.InFull ? 20_000 : 3000,
+        },
+    ];
+
     public static readonly TheoryData<SampleOptions> Banks =
     [
-        new SampleOptions { Seed = 11, Merchants = 200, Terminals = 300, SalesPerDate = 3000, Dates = 5 },
         // Over the year's end, trace numbers that wrap, sales that come late, a date without a file.
         new SampleOptions
         {
@@ -25,6 +33,7 @@ public sealed class GeneratedSetsTests
 
     [Theory]
     [MemberData(nameof(Banks))]
+    [MemberData(nameof(LargeBanks))]
     public async Task In_date_order_each_file_and_all_sums_are_what_the_naive_model_says(SampleOptions bank)
     {
         var set = SampleSet.Generate(bank);

@@ -14,7 +14,7 @@ public sealed class LargeFileTests(ITestOutputHelper output)
     [InlineData(SampleFormat.ZmUtf8)]
     public async Task A_large_file_is_ingested_in_bounded_memory(SampleFormat format)
     {
-        var lines = AcquiringProgram.InFull ? 1_000_000 : format == SampleFormat.CsvFen ? 100_000 : 30_000;
+        var lines = AcquiringProgram.InFull ? 1_000_000 : format == SampleFormat.CsvFen ? 100_000 : 20_000;
         var set = SampleSet.Generate(new SampleOptions { Seed = 81, Merchants = 300, Terminals = 500, Dates = 0 });
         await using var site = new Site();
         await site.ImportAsync(set);
