@@ -1,3 +1,4 @@
+using Acquiring.Core.Registry;
 using Acquiring.Core.Transactions;
 
 namespace Acquiring.Core.Tests.Transactions;
