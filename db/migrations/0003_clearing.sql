@@ -82,6 +82,8 @@ create table held_line (
     business_date        date        not null,
     merchant_no          text        not null,
     terminal_no          text        not null,
+    named_merchant_no    text,
+    named_terminal_no    text,
     batch                integer     not null,
     stan                 integer     not null,
     transaction_date     date        not null,
@@ -110,8 +112,12 @@ create table held_line (
 );
 
 -- A line in suspense is known: the same line again is a duplicate of it, not a second one.
-create unique index held_line_key on held_line (transaction_date, terminal_no, stan, kind, batch, merchant_no)
+-- A corrected line is still known by the numbers its file named.
+create unique index held_line_key on held_line (transaction_date, coalesce(named_terminal_no, terminal_no), stan, kind, batch,
+                                                coalesce(named_merchant_no, merchant_no))
     where state <> 'withdrawn';
+comment on column held_line.named_merchant_no is 'Of a corrected line: the number its file named, where a person changed it. Likewise named_terminal_no.';
+
 create index held_line_open on held_line (held_line_id) where state = 'held';
 create index held_line_by_file on held_line (file_id);
 create index held_line_waiting_reference on held_line (original_reference)

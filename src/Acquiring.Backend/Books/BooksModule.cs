@@ -1,4 +1,6 @@
+using System.Globalization;
 using Acquiring.Backend.Platform;
+using Acquiring.Core.Refusals;
 using Acquiring.Core.Texts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,13 +20,17 @@ public static class BooksModule
             {
                 var language = RequestLanguage.Of(context);
                 var results = (await checks.RunAsync(cancellationToken)).Select(r => new BookCheckAnswer(
-                    r.Code, r.Ok, texts.Text(r.Code, language), r.RowsChecked, [.. r.Misses.Select(m => texts.Text(m.Code, language, m.Details))])).ToList();
+                    r.Code, r.Ok, texts.Text(r.Code, language), r.RowsChecked, [.. r.Misses.Select(m => texts.Text(m.Code, language, Spoken(m.Details, texts, language)))])).ToList();
                 return Results.Ok(new BookChecksAnswer(results.All(r => r.Ok), results));
             })
             .WithName("checkBooks").WithTags("Books").WithSummary("Recompute every invariant of the books; reads only")
             .Produces<BookChecksAnswer>();
         return routes;
     }
+
+    /// <summary>The kind of a transaction is a word, so it is said in the reader's language.</summary>
+    private static List<Detail> Spoken(IReadOnlyList<Detail> details, TextCatalog texts, CultureInfo language) =>
+        [.. details.Select(d => d.Name == "kind" ? new Detail(d.Name, texts.Text($"books.kind.{d.Value}", language)) : d)];
 }
 
 /// <param name="Ok">Every invariant holds.</param>

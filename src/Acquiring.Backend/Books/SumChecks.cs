@@ -83,6 +83,18 @@ internal static class SumChecks
         cross join lateral (select count(*) as rows from held_line where file_id = c.file_id) h
         cross join lateral (select count(*) as rows from malformed_line where file_id = c.file_id) b
         where h.rows < c.held or b.rows < c.malformed
+        """,
+        """
+        select 'withdrawn-live' as miss, f.file_id as "fileId", f.file_name as file, l.rows as rows
+        from clearing_file f
+        cross join lateral (
+            select count(*) as rows
+            from journal j
+            where j.file_id = f.file_id and j.turn % 2 = 0
+              and not exists (select from journal n
+                              where n.transaction_date = j.transaction_date and n.terminal_id = j.terminal_id and n.stan = j.stan
+                                and n.kind = j.kind and n.batch = j.batch and n.merchant_id = j.merchant_id and n.turn > j.turn)) l
+        where f.state = 'withdrawn' and l.rows > 0
         """);
 
     /// <summary>Dates are closed in order: none between two closed ones was left out.</summary>

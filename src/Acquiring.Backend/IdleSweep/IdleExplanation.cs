@@ -10,7 +10,7 @@ public static class IdleExplanation
     /// <param name="verdict"><c>3m</c>, <c>12m</c> or <c>cleared</c>.</param>
     public static string Why(TextCatalog texts, CultureInfo language, string verdict, DateOnly lastActivityOn, string activitySource, DateOnly dueOn, int incompleteDays) =>
         texts.Text(
-            $"idle.why.{verdict}", language,
+            incompleteDays == 0 && verdict != "cleared" ? $"idle.why.{verdict}.all-dates" : $"idle.why.{verdict}", language,
             new Detail("activity", texts.Text($"idle.activity.{activitySource}", language, new Detail("date", Text(lastActivityOn)))),
             new Detail("dueOn", Text(dueOn)),
             new Detail("incompleteDays", $"{incompleteDays}"));

@@ -7,8 +7,14 @@ namespace Acquiring.Backend.Platform;
 public sealed class ChangeCounter
 {
     private long _current;
+    private long _registry;
 
     public long Current => Interlocked.Read(ref _current);
 
+    /// <summary>Counts imports; advanced just before their commit, under the ingest lock (see <c>RegistrySnapshots</c>).</summary>
+    public long Registry => Interlocked.Read(ref _registry);
+
     public void Advance() => Interlocked.Increment(ref _current);
+
+    public void AdvanceRegistry() => Interlocked.Increment(ref _registry);
 }

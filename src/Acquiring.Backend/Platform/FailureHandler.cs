@@ -44,6 +44,9 @@ public sealed partial class FailureHandler(ILogger<FailureHandler> logger) : IEx
     {
         RefusedException refused => refused.Refusal,
         BadHttpRequestException bad => RequestRefusals.Of(bad),
+        // A text that came with the request and that no column can hold.
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => Refusal.Of(RefusalKind.Invalid, "request.bad-text"),
+        OrleansException { InnerException: PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } inner } => RefusalOf(inner),
         _ when IsOutage(exception) => Refusal.Of(RefusalKind.Unavailable, "platform.database-unavailable"),
         _ => null,
     };

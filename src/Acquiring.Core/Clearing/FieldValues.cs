@@ -82,25 +82,23 @@ internal static class FieldValues
     public static bool IsInRange(DateOnly date, DateOnly businessDate) =>
         date <= businessDate && businessDate.DayNumber - date.DayNumber <= ClearingFormat.LateDaysMax;
 
-    /// <summary>A whole card number must not be kept under another name. The first kept field that holds it, or <c>null</c>.</summary>
+    /// <summary>A whole card number, this line's or any, must not be kept under another name. The first kept field that holds it, or <c>null</c>.</summary>
     public static LineFault? CardElsewhere(
         string? fullCardNumber,
         (string Field, string Value) merchant,
         (string Field, string Value) reference,
         (string Field, string Value) originalReference)
     {
-        if (fullCardNumber is null)
-        {
-            return null;
-        }
-
         var field = Holds(merchant) ? merchant.Field
             : Holds(reference) ? reference.Field
             : Holds(originalReference) ? originalReference.Field
             : null;
         return field is null ? null : LineFaults.Unshown(field, LineCodes.CardElsewhere);
 
-        bool Holds((string Field, string Value) kept) => kept.Value.Contains(fullCardNumber, StringComparison.Ordinal);
+        // A merchant number is one we know; a reference of a card's length, range and check digit is taken for a card.
+        bool Holds((string Field, string Value) kept) =>
+            (fullCardNumber is not null && kept.Value.Contains(fullCardNumber, StringComparison.Ordinal))
+            || (kept.Field != merchant.Field && CardLikeText.IsCardNumber(kept.Value));
     }
 
     private static bool AreLettersOrDigits(ReadOnlySpan<byte> text)

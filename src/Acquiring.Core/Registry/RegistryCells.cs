@@ -3,6 +3,7 @@ using Acquiring.Core.Merchants;
 using Acquiring.Core.Pricing;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Terminals;
+using Acquiring.Core.Transactions;
 
 namespace Acquiring.Core.Registry;
 

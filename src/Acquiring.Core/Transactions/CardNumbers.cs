@@ -52,28 +52,33 @@ public static class CardNumbers
     {
         ArgumentNullException.ThrowIfNull(text);
         char[]? masked = null;
-        var i = 0;
-        while (i < text.Length)
+        var places = new List<int>();
+        for (var i = 0; i < text.Length; i++)
         {
-            var start = i;
-            while (i < text.Length && char.IsDigit(text[i]))
+            places.Clear();
+            // Single spaces and hyphens between digits belong to the run: cards are printed in groups.
+            while (i < text.Length && (char.IsDigit(text[i]) || (places.Count > 0 && JoinsDigits(text, i))))
             {
+                if (char.IsDigit(text[i]))
+                {
+                    places.Add(i);
+                }
+
                 i++;
             }
 
-            if (i == start)
-            {
-                i++;
-            }
-            else if (i - start >= CardMask.LengthMin)
+            for (var p = ShownAtStart; places.Count >= CardMask.LengthMin && p < places.Count - ShownAtEnd; p++)
             {
                 masked ??= text.ToCharArray();
-                masked.AsSpan((start + ShownAtStart)..(i - ShownAtEnd)).Fill('*');
+                masked[places[p]] = '*';
             }
         }
 
         return masked is null ? text : new string(masked);
     }
+
+    private static bool JoinsDigits(string text, int at) =>
+        text[at] is ' ' or '-' && at + 1 < text.Length && char.IsDigit(text[at + 1]);
 
     private static bool TryNumber(ReadOnlySpan<byte> digits, out int value)
     {

@@ -37,6 +37,7 @@ public static class Entry
     {
         var reading = new Reading(runner.Speech);
         var serve = new ServeVerb(runner, reading);
+        var version = new VersionVerb(runner);
         var root = new RootCommand(runner.Speech.Say("help"))
         {
             serve.Build(),
@@ -48,7 +49,7 @@ public static class Entry
             new IdleVerb(runner, reading).Build(),
             new VolumesVerb(runner, reading).Build(),
             new VerifyBooksVerb(runner).Build(),
-            new VersionVerb(runner).Build(),
+            version.Build(),
         };
         foreach (var option in runner.Globals.All.Concat(serve.Options))
         {
@@ -57,7 +58,8 @@ public static class Entry
 
         root.SetAction(serve.RunAsync);
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
-        new HelpWriter(runner.Shell, runner.Speech).ReplaceIn(root);
+        root.Add(version.Option());
+        new HelpWriter(runner.Shell, runner.Speech, runner.Globals.Json.Name).ReplaceIn(root);
         return root;
     }
 

@@ -7,14 +7,17 @@ namespace Acquiring.Host.CommandLine;
 /// <summary>
 /// Help in the person's language, always with an example. The library's own help has fixed titles, so this one replaces it.
 /// </summary>
-internal sealed class HelpWriter(Shell shell, Speech speech) : SynchronousCommandLineAction
+internal sealed class HelpWriter(Shell shell, Speech speech, string jsonName) : SynchronousCommandLineAction
 {
     public const string Program = "acquiring";
 
     public override int Invoke(ParseResult parseResult)
     {
-        Write(parseResult.CommandResult.Command, shell.Out);
-        return Exit.Done;
+        var text = new StringWriter();
+        Write(parseResult.CommandResult.Command, text);
+        // Asked of the tokens, for a line with --help need not be a whole one.
+        var json = parseResult.Tokens.Any(t => t.Value == jsonName);
+        return new Presenter(shell, json).Show(new Outcome(new { help = text.ToString() }, _ => shell.Out.Write(text)));
     }
 
     /// <summary>Puts this help in the place of the library's.</summary>

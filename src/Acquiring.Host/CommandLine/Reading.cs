@@ -42,6 +42,20 @@ internal sealed class Reading(Speech speech)
         Description = speech.Say(helpKey),
     };
 
+    /// <summary>One of a few words; any other is refused with the list of them.</summary>
+    public Option<string?> WordOption(string name, string helpName, string helpKey, IReadOnlyList<string> words)
+    {
+        var option = TextOption(name, helpName, helpKey);
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => !words.Contains(t.Value, StringComparer.Ordinal)))
+            {
+                result.AddError(speech.Say("usage.one-of", new Detail("value", token.Value), new Detail("values", string.Join(", ", words))));
+            }
+        });
+        return option;
+    }
+
     public Option<bool> Flag(string name, string helpKey) => new(name) { Description = speech.Say(helpKey) };
 
     private DateOnly? ReadDate(ArgumentResult result)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Acquiring.Backend.Books;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
+using Acquiring.Backend.Registry;
 using Acquiring.Backend.Transactions.Held;
 using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Backend.Transactions.Volumes;
@@ -28,9 +29,10 @@ internal sealed class ClearingBank : IAsyncDisposable
         Clock = new ManualClock(new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero));
         var texts = new TextCatalog(typeof(TextCatalog).Assembly, typeof(ClearingIngest).Assembly);
         var cards = new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes]));
-        Ingest = new ClearingIngest(Data, cards, _changes, Clock) { LinesPerChunk = linesPerChunk };
+        var registries = new RegistrySnapshots(_changes);
+        Ingest = new ClearingIngest(Data, registries, cards, _changes, Clock) { LinesPerChunk = linesPerChunk };
         Reports = new ClearingFileReports(Data, texts);
-        Repost = new RepostHeldLines(Data, _changes, Clock);
+        Repost = new RepostHeldLines(Data, registries, _changes, Clock);
         Resolve = new ResolveHeldLine(Data, Repost, Clock);
         Withdraw = new WithdrawFile(Data, _changes, Clock);
         HeldLines = new HeldLines(Data, texts);
@@ -141,7 +143,9 @@ internal sealed class ClearingBank : IAsyncDisposable
         return bank;
     }
 
-    public async Task AddTerminalAsync(string terminalNo, string merchantNo, string installedOn = "2025-01-01", string knownOn = "", bool spare = false) =>
+    public async Task AddTerminalAsync(
+        string terminalNo, string merchantNo, string installedOn = "2025-01-01", string knownOn = "", bool spare = false)
+    {
         await ExecuteAsync(
             $"""
             with t as (
@@ -151,6 +155,8 @@ internal sealed class ClearingBank : IAsyncDisposable
             insert into terminal_binding (terminal_id, merchant_id, valid_from)
             select t.terminal_id, m.merchant_id, '-infinity' from t, merchant m where m.merchant_no = '{merchantNo}'
             """);
+        _changes.AdvanceRegistry();
+    }
 
     private static long Percent(string text)
     {

@@ -100,7 +100,11 @@ public sealed class HeldLineActs(TestCluster cluster)
         (await bank.Resolve.RunAsync(held[1].HeldLineId, new(HeldLineAction.Dismiss, " "), "test", cancel)).Refusal!.Code.ShouldBe("held.note");
 
         (await bank.VolumesAsync()).ShouldBe([new(Merchant, Date, 1, 100, 1)]);
-        (await bank.TakeAsync("b.csv", Header + Line("NEW00002", 2, "sale", 200, "R2"), Date)).Duplicates.ShouldBe(1);
+        var again = await bank.TakeAsync("b.csv", Header + Line("NEW00001", 1, "sale", 100, "R1") + Line("NEW00002", 2, "sale", 200, "R2"), Date);
+        (again.Duplicates, again.Held, again.Posted).ShouldBe((2, 0, 0));
+        (await bank.Resolve.RunAsync(held[1].HeldLineId, new(null, "x"), "test", cancel)).Refusal!.Code.ShouldBe("held.action");
+        (await bank.Resolve.RunAsync(held[1].HeldLineId, new(HeldLineAction.Dismiss, "card 6222 0212 3456 7890 128"), "test", cancel))
+            .Refusal!.Code.ShouldBe("transactions.card-in-text");
         await bank.BooksShouldBeInOrderAsync();
     }
 

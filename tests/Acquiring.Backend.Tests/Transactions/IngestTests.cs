@@ -129,6 +129,57 @@ public sealed class Ingest(TestCluster cluster)
         await bank.BooksShouldBeInOrderAsync();
     }
 
+    [Fact]
+    public async Task A_file_cut_inside_a_line_is_told_by_its_control_totals_and_finished_by_the_whole_one()
+    {
+        const string name = "ZM_20261118.txt";
+        var bytes = ClearingBank.Read(name);
+        await using var bank = await ClearingBank.WithSamplesAsync(cluster, 64);
+        (await bank.TryTakeAsync(name, new MemoryStream(bytes[..100_000]), lines: 421)).Refusal!.Code.ShouldBe("ingest.control-lines");
+
+        var whole = await bank.TryTakeAsync(name, new MemoryStream(bytes), lines: 421);
+        whole.Value.Resumed.ShouldBeTrue();
+        await using var other = await ClearingBank.WithSamplesAsync(cluster);
+        var report = await bank.Reports.FindAsync(whole.Value.FileId, Core.Texts.TextCatalog.English, TestContext.Current.CancellationToken);
+        ClearingBank.Outcome(report!).ShouldBe(ClearingBank.Outcome(await other.TakeAsync(name, bytes)));
+
+        // The last line may lack its line end and still be whole.
+        var open = await bank.TryTakeAsync("open_20261118.txt", new MemoryStream(bytes.AsSpan().TrimEnd("\r\n"u8).ToArray()), lines: 421);
+        open.IsRefused.ShouldBeFalse();
+        await bank.BooksShouldBeInOrderAsync();
+    }
+
+    [Fact]
+    public async Task Two_files_that_part_right_after_a_shared_beginning_are_both_taken()
+    {
+        var lines = System.Text.Encoding.UTF8.GetString(ClearingBank.Read("clearing_20261114_fen.csv")).Split("\r\n");
+        string With(string garbage, int to) => string.Join("\r\n", [.. lines[..51], garbage, .. lines[51..to], ""]);
+        await using var bank = await ClearingBank.WithSamplesAsync(cluster, 50);
+        var x = System.Text.Encoding.UTF8.GetBytes(With("garbage x", 60));
+        (await bank.TryTakeAsync("x_20261114.csv", new MemoryStream(x), lines: 99_999)).Refusal!.Code.ShouldBe("ingest.control-lines");
+
+        var y = await bank.TakeAsync("y_20261114.csv", With("garbage y", 70));
+        (y.Malformed, y.Posted, y.Duplicates).ShouldBe((1, 10, 59));
+        await bank.BooksShouldBeInOrderAsync();
+    }
+
+    [Fact]
+    public async Task A_card_number_under_another_name_is_not_kept()
+    {
+        await using var bank = await ClearingBank.WithSamplesAsync(cluster);
+        const string header =
+            "merchant_no,terminal_no,batch_no,stan,transacted_at,kind,amount_fen,card_kind,pan_masked,reference_no,original_reference_no,declared_fee_fen\n";
+        var report = await bank.TakeAsync(
+            "a_20261114.csv",
+            header + "102360752110001,10000000,000001,000001,2026-11-14T10:00:00,sale,100,debit,622202******0128,6222021234567890128,,\n"
+            + "6222-0212-3456-7890-128,what is this\n");
+
+        (report.Posted, report.Malformed).ShouldBe((0, 2));
+        report.MalformedLines.ShouldAllBe(m => !m.Found.Replace("-", "").Contains("1234567"));
+        (await bank.TryTakeAsync("6222021234567890128.csv", new MemoryStream(), new DateOnly(2026, 11, 14))).Refusal!.Code.ShouldBe("transactions.card-in-text");
+        await bank.BooksShouldBeInOrderAsync();
+    }
+
     [Theory]
     [InlineData(101, false)]
     [InlineData(102, true)]

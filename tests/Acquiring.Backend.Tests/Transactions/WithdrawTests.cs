@@ -69,4 +69,95 @@ public sealed class Withdraw(TestCluster cluster)
         (await bank.VolumesAsync()).ShouldBeEmpty();
         (await bank.HeldAsync()).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_file_withdrawn_sent_again_and_withdrawn_again_leaves_no_refund_without_its_sale()
+    {
+        await using var bank = await ClearingBank.WithSamplesAsync(cluster);
+        string[] names = ["ZM_20261116.txt", "ZM_20261117.txt"];
+        foreach (var name in names)
+        {
+            await bank.TakeAsync(name, ClearingBank.Read(name));
+        }
+
+        for (var round = 0; round < 2; round++)
+        {
+            var file = await bank.CountAsync("select max(file_id) from clearing_file where file_name = 'ZM_20261116.txt'");
+            (await bank.Withdraw.RunAsync((int)file, "", "test", TestContext.Current.CancellationToken)).Value.Rows.ShouldBeGreaterThan(400);
+            await bank.BooksShouldBeInOrderAsync();
+            await bank.TakeAsync(names[0], ClearingBank.Read(names[0]));
+            await bank.BooksShouldBeInOrderAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_repeat_that_posted_what_a_withdrawal_had_freed_is_no_repeat()
+    {
+        await using var bank = await ClearingBank.WithSamplesAsync(cluster);
+        var whole = ClearingBank.Read("ZM_20261117.txt");
+        var part = whole[..(Array.IndexOf(whole, (byte)'\n', 90_000) + 1)];
+        var a = await bank.TakeAsync("ZM_20261117.txt", whole);
+        var b = await bank.TakeAsync("part_20261117.txt", part);
+        await bank.Withdraw.RunAsync(a.FileId, "", "test", TestContext.Current.CancellationToken);
+
+        var again = await bank.TakeAsync("part_20261117.txt", part);
+        again.Posted.ShouldBeGreaterThan(100);
+        again.RepeatOf.ShouldBeNull();
+        await bank.Withdraw.RunAsync(b.FileId, "", "test", TestContext.Current.CancellationToken);
+        await bank.BooksShouldBeInOrderAsync();
+        await bank.Withdraw.RunAsync(again.FileId, "", "test", TestContext.Current.CancellationToken);
+        (await bank.VolumesAsync()).ShouldBeEmpty();
+        await bank.BooksShouldBeInOrderAsync();
+    }
+
+    [Fact]
+    public async Task Withdrawing_a_repeat_withdraws_the_file_it_repeats()
+    {
+        await using var bank = await ClearingBank.WithSamplesAsync(cluster);
+        var first = await bank.TakeAsync("ZM_20261117.txt", ClearingBank.Read("ZM_20261117.txt"));
+        var repeat = await bank.TakeAsync("ZM_20261117.txt", ClearingBank.Read("ZM_20261117.txt"));
+
+        var withdrawal = (await bank.Withdraw.RunAsync(repeat.FileId, "", "test", TestContext.Current.CancellationToken)).Value;
+        withdrawal.FileId.ShouldBe(first.FileId);
+        withdrawal.Rows.ShouldBeGreaterThan(400);
+        (await bank.VolumesAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_withdrawn_while_it_is_read_posts_nothing_more_and_is_not_complete()
+    {
+        var set = SampleSet.Generate(new SampleOptions { Seed = 9, Merchants = 20, Terminals = 30, Dates = 1, SalesPerDate = 1_500, Formats = [SampleFormat.ZmUtf8] });
+        await using var bank = await ClearingBank.WithSetAsync(cluster, set, 100);
+        var withdrawn = false;
+        var body = new PausingStream(set.Files[0].Bytes, 500_000, async () =>
+        {
+            var id = (int)await bank.CountAsync("select max(file_id) from clearing_file");
+            await bank.Withdraw.RunAsync(id, "", "test", TestContext.Current.CancellationToken);
+            withdrawn = true;
+        });
+
+        var refused = await Should.ThrowAsync<Core.Refusals.RefusedException>(() => bank.TryTakeAsync(set.Files[0].Name, body));
+        withdrawn.ShouldBeTrue();
+        refused.Refusal.Code.ShouldBe("ingest.withdrawn-meanwhile");
+        (await bank.VolumesAsync()).ShouldBeEmpty();
+        (await bank.CountAsync("select count(*) from clearing_file where state = 'complete'")).ShouldBe(0);
+        await bank.BooksShouldBeInOrderAsync();
+    }
+}
+
+/// <summary>A body that lets something else happen when so many bytes were read.</summary>
+internal sealed class PausingStream(byte[] bytes, int pauseAt, Func<Task> pause) : MemoryStream(bytes)
+{
+    private bool _paused;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!_paused && Position >= pauseAt)
+        {
+            _paused = true;
+            await pause();
+        }
+
+        return await base.ReadAsync(buffer[..Math.Min(buffer.Length, 4096)], cancellationToken);
+    }
 }

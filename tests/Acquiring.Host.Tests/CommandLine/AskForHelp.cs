@@ -74,4 +74,12 @@ public sealed class AskForHelp
         (await shell.RunAsync(args)).ShouldBe(0);
         return shell.Out;
     }
+
+    [Fact]
+    public async Task With_json_help_is_one_document_too()
+    {
+        var shell = new TestShell();
+        (await shell.RunAsync("held", "resolve", "--help", "--json")).ShouldBe(0);
+        ((string)shell.Json["help"]!).ShouldContain("acquiring held resolve ID");
+    }
 }

@@ -24,12 +24,23 @@ public sealed class ReadTheLine
     [InlineData("held resolve one --dismiss --note x")]
     [InlineData("idle --on yesterday")]
     [InlineData("withdraw")]
+    [InlineData("idle --lang fr")]
     [InlineData("verify-books now")]
     public async Task A_wrong_line_ends_with_2_and_points_to_the_help(string line)
     {
         (await _shell.RunAsync(line.Split(' '))).ShouldBe(2);
         _shell.Out.ShouldBeEmpty();
         _shell.Error.ShouldContain(" --help");
+    }
+
+    [Theory]
+    [InlineData("held --state bogus", "held, posted, dismissed, withdrawn")]
+    [InlineData("held list --reason bogus", "unknown-merchant, unknown-terminal, bound-to-another, no-fee-plan, sale-unknown, exceeds-sale, amount-differs")]
+    [InlineData("version --lang fr", "zh or en")]
+    public async Task A_word_that_is_none_of_a_few_is_answered_with_the_few(string line, string words)
+    {
+        (await _shell.RunAsync(line.Split(' '))).ShouldBe(2);
+        _shell.Error.ShouldContain(words);
     }
 
     [Fact]
@@ -42,6 +53,8 @@ public sealed class ReadTheLine
 
     [Theory]
     [InlineData("version --json --data /nowhere")]
+    [InlineData("--version --json")]
+    [InlineData("version --json --lang zh_CN.UTF-8")]
     [InlineData("--json version --data /nowhere")]
     [InlineData("--data /nowhere --json version")]
     public async Task Global_options_stand_anywhere(string line)

@@ -17,7 +17,7 @@ public sealed record RepostReport(int Tried, int Posted, int Dismissed, int Stil
 /// Judges lines in suspense again, after the registry has learnt of their terminal or merchant. Harmless to repeat: a line that still
 /// cannot be posted stays where it is.
 /// </summary>
-public sealed class RepostHeldLines(NpgsqlDataSource database, ChangeCounter changes, TimeProvider clock)
+public sealed class RepostHeldLines(NpgsqlDataSource database, RegistrySnapshots registries, ChangeCounter changes, TimeProvider clock)
 {
     /// <summary>Lines in one transaction.</summary>
     private const int ChunkLines = 5_000;
@@ -26,13 +26,13 @@ public sealed class RepostHeldLines(NpgsqlDataSource database, ChangeCounter cha
     public async Task<RepostReport> RunAsync(IReadOnlyList<long>? ids, string actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var registry = await RegistrySnapshot.LoadAsync(connection, cancellationToken);
         var report = new RepostReport(0, 0, 0, 0);
         long afterId = 0;
         while (true)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await IngestLock.TakeAsync(connection, cancellationToken);
+            var registry = await registries.CurrentAsync(connection, cancellationToken);
             var candidates = await HeldLineStore.LoadOpenAsync(connection, ids?.ToArray(), afterId, ChunkLines, cancellationToken);
             if (candidates.Count == 0)
             {

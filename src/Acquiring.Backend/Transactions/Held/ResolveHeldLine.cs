@@ -2,6 +2,7 @@ using Acquiring.Backend.Platform;
 using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Core.Merchants;
 using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
 using Acquiring.Core.Terminals;
 using Npgsql;
 
@@ -17,7 +18,7 @@ public enum HeldLineAction
 }
 
 /// <param name="Note">Why; kept with the line. 1 to 500 characters.</param>
-public sealed record HeldLineResolution(HeldLineAction Action, string Note, string? MerchantNo = null, string? TerminalNo = null);
+public sealed record HeldLineResolution(HeldLineAction? Action, string Note, string? MerchantNo = null, string? TerminalNo = null);
 
 /// <summary>A person's decision on one line in suspense. What the file said is kept in the audit entry.</summary>
 public sealed class ResolveHeldLine(NpgsqlDataSource database, RepostHeldLines repost, TimeProvider clock)
@@ -25,7 +26,7 @@ public sealed class ResolveHeldLine(NpgsqlDataSource database, RepostHeldLines r
     private const int NoteLengthMax = 500;
 
     /// <summary>
-    /// Refuses, in this order: a missing note, numbers of a wrong form, an unknown line, a line already decided. Repeated, it is refused
+    /// Refuses, in this order: no action, a card number in the note, a missing note, numbers of a wrong form, an unknown line, a line already decided. Repeated, it is refused
     /// as already decided and changes nothing.
     /// </summary>
     public async Task<Result<RepostReport>> RunAsync(
@@ -55,6 +56,16 @@ public sealed class ResolveHeldLine(NpgsqlDataSource database, RepostHeldLines r
 
     private static Refusal? Check(HeldLineResolution resolution)
     {
+        if (resolution.Action is null)
+        {
+            return Refusal.Of(RefusalKind.Invalid, "held.action");
+        }
+
+        if (CardLikeText.Has(resolution.Note ?? ""))
+        {
+            return TransactionRefusals.CardInText("note");
+        }
+
         if (string.IsNullOrWhiteSpace(resolution.Note) || resolution.Note.Length > NoteLengthMax)
         {
             return Refusal.Of(RefusalKind.Invalid, "held.note", new Detail("max", $"{NoteLengthMax}"));
@@ -103,7 +114,9 @@ public sealed class ResolveHeldLine(NpgsqlDataSource database, RepostHeldLines r
             """
             update held_line
                set state = $2, note = $3, decided_at = case when $2 = 'held' then null else $4 end, version = version + 1,
-                   merchant_no = coalesce($5, merchant_no), terminal_no = coalesce($6, terminal_no)
+                   merchant_no = coalesce($5, merchant_no), terminal_no = coalesce($6, terminal_no),
+                   named_merchant_no = case when $5 is null then named_merchant_no else coalesce(named_merchant_no, merchant_no) end,
+                   named_terminal_no = case when $6 is null then named_terminal_no else coalesce(named_terminal_no, terminal_no) end
              where held_line_id = $1
             """,
             connection, transaction);
@@ -114,14 +127,7 @@ public sealed class ResolveHeldLine(NpgsqlDataSource database, RepostHeldLines r
         update.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
         update.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = correct ? resolution.MerchantNo : null });
         update.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = correct ? resolution.TerminalNo : null });
-        try
-        {
-            await update.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "held_line_key" })
-        {
-            return Refusal.Of(RefusalKind.Conflict, "held.correct-duplicate", new Detail("heldLineId", $"{heldLineId}"));
-        }
+        await update.ExecuteNonQueryAsync(cancellationToken);
 
         await AuditLog.AppendAsync(
             connection, transaction, clock, actor, correct ? "held.correct" : "held.dismiss", $"{heldLineId}",

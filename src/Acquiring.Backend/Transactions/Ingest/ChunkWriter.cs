@@ -14,11 +14,13 @@ namespace Acquiring.Backend.Transactions.Ingest;
 internal static class ChunkWriter
 {
     public static async Task WriteAsync(
-        NpgsqlConnection connection, RegistrySnapshot registry, int fileId, int chunkNo, DateOnly businessDate, IngestChunk chunk,
+        NpgsqlConnection connection, RegistrySnapshots registries, int fileId, int chunkNo, DateOnly businessDate, IngestChunk chunk,
         TimeProvider clock, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await IngestLock.TakeAsync(connection, cancellationToken);
+        await ClearingFileStore.RefuseUnlessReadingAsync(connection, fileId, cancellationToken);
+        var registry = await registries.CurrentAsync(connection, cancellationToken);
         var now = clock.GetUtcNow().UtcDateTime;
         var judgement = await LineJudge.JudgeAsync(connection, registry, businessDate, chunk.Candidates, cancellationToken);
 

@@ -10,6 +10,8 @@ public sealed record ClearingFileRequest(
     /// <summary>Where files come from when nobody says otherwise. A format is not a channel.</summary>
     public const string DefaultChannel = "default";
 
+    public bool HasTotals => DeclaredLines is not null || DeclaredGrossFen is not null;
+
     public const int FileNameLengthMax = 200;
     public const int ChannelLengthMax = 40;
 }

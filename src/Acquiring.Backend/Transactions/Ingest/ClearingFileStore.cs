@@ -1,3 +1,4 @@
+using Acquiring.Core.Refusals;
 using Npgsql;
 
 namespace Acquiring.Backend.Transactions.Ingest;
@@ -110,7 +111,8 @@ internal static class ClearingFileStore
             select $2, m.line_no, m.field, m.code, m.found
             from malformed_line m
             where m.file_id = $1
-              and m.line_no < (select coalesce(max(first_line), 0) + 1 + max(lines) from clearing_chunk where file_id = $1 and chunk_no <= $3)
+              and m.line_no < coalesce((select first_line from clearing_chunk where file_id = $1 and chunk_no = $3 + 1), 9223372036854775807)
+              and $3 > 0
             """);
         Add(
             """
@@ -129,7 +131,20 @@ internal static class ClearingFileStore
         }
     }
 
-    /// <summary>Marks the file as read to its end, and whether a complete file of the same date had the same bytes before.</summary>
+    /// <summary>A file may be withdrawn while it is read; what comes of it after that must not be posted. Under the ingest lock.</summary>
+    public static async Task RefuseUnlessReadingAsync(NpgsqlConnection connection, int fileId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select state from clearing_file where file_id = $1", connection);
+        command.Parameters.Add(new() { Value = fileId });
+        if ((string?)await command.ExecuteScalarAsync(cancellationToken) != "reading")
+        {
+            throw new RefusedException(IngestRefusals.WithdrawnMeanwhile(fileId));
+        }
+    }
+
+    /// <summary>
+    /// Marks the file as read to its end, and whether it brought nothing because a complete file of the same date had the same bytes.
+    /// </summary>
     public static async Task CompleteAsync(
         NpgsqlConnection connection, int fileId, ClearingFileRequest request, byte[] contentSha256, long bytes, DateTime endedAtUtc,
         CancellationToken cancellationToken)
@@ -142,8 +157,10 @@ internal static class ClearingFileStore
                    repeat_of_file_id = (select min(o.file_id)
                                         from clearing_file o
                                         where o.content_sha256 = $2 and o.state = 'complete' and o.file_id <> f.file_id
-                                          and o.business_date = f.business_date and o.channel = f.channel)
-             where f.file_id = $1
+                                          and o.business_date = f.business_date and o.channel = f.channel
+                                          and not exists (select from clearing_chunk c
+                                                          where c.file_id = f.file_id and (c.posted <> 0 or c.held <> 0 or c.released <> 0)))
+             where f.file_id = $1 and f.state = 'reading'
             """,
             connection);
         command.Parameters.Add(new() { Value = fileId });
@@ -153,6 +170,9 @@ internal static class ClearingFileStore
         command.Parameters.Add(new() { Value = request.FileName });
         command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = request.DeclaredLines });
         command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = request.DeclaredGrossFen });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
+        {
+            throw new RefusedException(IngestRefusals.WithdrawnMeanwhile(fileId));
+        }
     }
 }

@@ -3,6 +3,7 @@ using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Registry;
 using Acquiring.Core.Clearing;
 using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
 using Npgsql;
 
 namespace Acquiring.Backend.Transactions.Ingest;
@@ -16,7 +17,8 @@ public sealed record IngestedFile(int FileId, bool Resumed, TimeSpan Elapsed);
 /// chunk by chunk. One file at a time; another waits. Sent again, a finished file changes nothing; an unfinished one is finished.
 /// </summary>
 public sealed class ClearingIngest(
-    NpgsqlDataSource database, CardReferences cardReferences, ChangeCounter changes, TimeProvider clock) : IDisposable
+    NpgsqlDataSource database, RegistrySnapshots registries, CardReferences cardReferences, ChangeCounter changes, TimeProvider clock)
+    : IDisposable
 {
     /// <summary>Lines in one transaction: enough to make the round trips cheap, few enough to bound memory (a ZM chunk is 8 MB).</summary>
     public const int ChunkLines = 16_384;
@@ -60,6 +62,11 @@ public sealed class ClearingIngest(
             return IngestRefusals.FileName(request.FileName.Length);
         }
 
+        if (CardLikeText.Has(request.FileName) || CardLikeText.Has(request.Channel))
+        {
+            return TransactionRefusals.CardInText(CardLikeText.Has(request.FileName) ? "name" : "channel");
+        }
+
         if (request.Channel.Length is 0 or > ClearingFileRequest.ChannelLengthMax)
         {
             return IngestRefusals.Channel();
@@ -97,33 +104,51 @@ public sealed class ClearingIngest(
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var registry = await RegistrySnapshot.LoadAsync(connection, cancellationToken);
         var resume = await FileResume.BeginAsync(connection, request, businessDate, format, lines, clock, cancellationToken);
         while (await lines.FillAsync(LinesPerChunk, cancellationToken))
         {
             var known = await resume.SkipKnownChunkAsync(cancellationToken);
             var count = known > 0 ? known : Math.Min(lines.Lines.Count, LinesPerChunk);
+            if (known == 0 && request.HasTotals && lines.EndsOpen && count == lines.Lines.Count && --count == 0)
+            {
+                break;
+            }
+
             if (known == 0)
             {
-                var chunk = IngestChunk.Read(lines, count, format, businessDate, resume.FileId, cardReferences);
-                await ChunkWriter.WriteAsync(
-                    connection, registry, resume.FileId, resume.NextChunkNo(), businessDate, chunk, clock, cancellationToken);
-                changes.Advance();
+                await WriteAsync(Read(count));
             }
 
             lines.Consume(count);
             progress(0, count);
         }
 
+        // A last line without its end may be half a line: with totals declared it is taken only when they agree.
         await resume.EndAsync(cancellationToken);
-        if (await ControlTotals.CheckAsync(connection, resume.FileId, request, lines.ContentDigest(), cancellationToken) is { } disagreement)
+        var last = lines.Lines.Count > 0 ? Read(lines.Lines.Count) : null;
+        if (await ControlTotals.CheckAsync(connection, resume.FileId, request, last, lines.ContentDigest(), cancellationToken) is { } disagreement)
         {
             return disagreement;
+        }
+
+        if (last is not null)
+        {
+            await WriteAsync(last);
+            progress(0, last.LineCount);
         }
 
         await ClearingFileStore.CompleteAsync(
             connection, resume.FileId, request, lines.ContentDigest(), lines.Bytes, clock.GetUtcNow().UtcDateTime, cancellationToken);
         changes.Advance();
         return new IngestedFile(resume.FileId, resume.Resumed, clock.GetElapsedTime(started));
+
+        IngestChunk Read(int count) => IngestChunk.Read(lines, count, format, businessDate, resume.FileId, cardReferences);
+
+        async Task WriteAsync(IngestChunk chunk)
+        {
+            await ChunkWriter.WriteAsync(
+                connection, registries, resume.FileId, resume.NextChunkNo(), businessDate, chunk, clock, cancellationToken);
+            changes.Advance();
+        }
     }
 }

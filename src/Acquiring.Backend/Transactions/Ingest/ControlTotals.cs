@@ -9,15 +9,20 @@ namespace Acquiring.Backend.Transactions.Ingest;
 /// </summary>
 internal static class ControlTotals
 {
+    /// <param name="last">Lines read but not written yet, because only the totals can tell whether they are whole.</param>
     public static async Task<Refusal?> CheckAsync(
-        NpgsqlConnection connection, int fileId, ClearingFileRequest request, byte[] contentSha256, CancellationToken cancellationToken)
+        NpgsqlConnection connection, int fileId, ClearingFileRequest request, IngestChunk? last, byte[] contentSha256,
+        CancellationToken cancellationToken)
     {
-        if (request.DeclaredLines is null && request.DeclaredGrossFen is null)
+        if (!request.HasTotals)
         {
             return null;
         }
 
         var (lines, readGrossFen, postedGrossFen) = await SumAsync(connection, fileId, contentSha256, cancellationToken);
+        lines += last?.LineCount ?? 0;
+        readGrossFen += last?.ReadGrossFen ?? 0;
+        postedGrossFen += last?.ReadGrossFen ?? 0;
         if (request.DeclaredLines is { } declaredLines && declaredLines != lines)
         {
             return IngestRefusals.ControlLines(request.FileName, declaredLines, lines);

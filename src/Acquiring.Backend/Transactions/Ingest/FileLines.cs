@@ -26,6 +26,9 @@ internal sealed class FileLines(Stream stream, Action<long> progress) : IDisposa
 
     public bool AtEnd { get; private set; }
 
+    /// <summary>Whether the file ends without a line end: whole, or cut inside its last line; only control totals can tell.</summary>
+    public bool EndsOpen { get; private set; }
+
     /// <summary>The lines that were read and not consumed yet.</summary>
     public IReadOnlyList<FileLine> Lines => _lines;
 
@@ -155,7 +158,9 @@ internal sealed class FileLines(Stream stream, Action<long> progress) : IDisposa
     {
         if (_end > _lineStart)
         {
+            var before = _lines.Count;
             Add(_end);
+            EndsOpen = _lines.Count > before;
             _lineStart = _scanned = _end;
         }
     }

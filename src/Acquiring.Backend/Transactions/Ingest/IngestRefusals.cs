@@ -27,5 +27,8 @@ internal static class IngestRefusals
         RefusalKind.Rule, "ingest.control-gross",
         new Detail("file", file), new Detail("declaredFen", $"{declaredFen}"), new Detail("readFen", $"{readFen}"));
 
+    public static Refusal WithdrawnMeanwhile(int fileId) => Refusal.Of(
+        RefusalKind.Conflict, "ingest.withdrawn-meanwhile", new Detail("fileId", $"{fileId}"));
+
     public static Refusal UnknownFile(string id) => Refusal.Of(RefusalKind.NotFound, "ingest.unknown-file", new Detail("file", id));
 }

@@ -67,9 +67,11 @@ internal sealed class SuspenseLines
 
         await using var command = new NpgsqlCommand(
             """
-            select h.transaction_date, h.terminal_no, h.stan, h.kind, h.merchant_no, h.batch, h.reference, h.file_id
+            select h.transaction_date, q.terminal_no, h.stan, h.kind, coalesce(h.named_merchant_no, h.merchant_no), h.batch, h.reference,
+                   h.file_id
             from unnest($1, $2, $3, $4) as q (transaction_date, terminal_no, stan, kind)
-            join held_line h using (transaction_date, terminal_no, stan, kind)
+            join held_line h on h.transaction_date = q.transaction_date and coalesce(h.named_terminal_no, h.terminal_no) = q.terminal_no
+                            and h.stan = q.stan and h.kind = q.kind
             where h.state <> 'withdrawn'
             """,
             connection);

@@ -28,7 +28,10 @@ internal sealed class Dependents
             from journal s
             join journal j on j.original_date = s.transaction_date and j.original_terminal_id = s.terminal_id
                           and j.original_stan = s.stan and j.original_batch = s.batch and j.merchant_id = s.merchant_id and j.kind > 1
-            where s.file_id = $1 and s.kind = 1 and s.turn = 0 and j.file_id <> $1
+            where s.file_id = $1 and s.kind = 1 and s.turn % 2 = 0 and j.file_id <> $1
+              and not exists (select 1 from journal n
+                              where n.transaction_date = s.transaction_date and n.terminal_id = s.terminal_id and n.stan = s.stan
+                                and n.kind = 1 and n.batch = s.batch and n.merchant_id = s.merchant_id and n.turn > s.turn)
             """,
             connection)
         { CommandTimeout = 0 };
@@ -81,12 +84,16 @@ internal sealed class Dependents
                    s.occurred_at, '{HoldReasons.CodeOf(HoldReason.SaleUnknown)}', $8
             from unnest($1, $2, $3, $4, $5, $6, $7) as o (transaction_date, terminal_id, stan, kind, batch, merchant_id, turn)
             join journal j using (transaction_date, terminal_id, stan, kind, batch, merchant_id, turn)
-            join journal s on s.transaction_date = j.original_date and s.terminal_id = j.original_terminal_id and s.stan = j.original_stan
-                          and s.kind = 1 and s.batch = j.original_batch and s.merchant_id = j.merchant_id and s.turn = 0
+            cross join lateral (
+                select reference, occurred_at from journal l
+                where l.transaction_date = j.original_date and l.terminal_id = j.original_terminal_id and l.stan = j.original_stan
+                  and l.kind = 1 and l.batch = j.original_batch and l.merchant_id = j.merchant_id
+                order by l.turn desc limit 1) s
             join merchant m on m.merchant_id = j.merchant_id
             join terminal t on t.terminal_id = j.terminal_id
             join clearing_file f on f.file_id = j.file_id
-            on conflict (transaction_date, terminal_no, stan, kind, batch, merchant_no) where state <> 'withdrawn'
+            on conflict (transaction_date, coalesce(named_terminal_no, terminal_no), stan, kind, batch,
+                         coalesce(named_merchant_no, merchant_no)) where state <> 'withdrawn'
             do update set state = 'held', reason = excluded.reason, decided_at = null, held_at = excluded.held_at,
                           version = held_line.version + 1
             """,

@@ -1,6 +1,7 @@
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
 using Npgsql;
 
 namespace Acquiring.Backend.Transactions.Withdraw;
@@ -25,6 +26,11 @@ public sealed class WithdrawFile(NpgsqlDataSource database, ChangeCounter change
 
     public async Task<Result<WithdrawalReport>> RunAsync(int fileId, string reason, string actor, CancellationToken cancellationToken)
     {
+        if (CardLikeText.Has(reason))
+        {
+            return TransactionRefusals.CardInText("reason");
+        }
+
         if (reason.Length > ReasonLengthMax)
         {
             return Refusal.Of(RefusalKind.Invalid, "withdraw.reason", new Detail("max", $"{ReasonLengthMax}"));
@@ -37,6 +43,9 @@ public sealed class WithdrawFile(NpgsqlDataSource database, ChangeCounter change
         {
             return IngestRefusals.UnknownFile($"{fileId}");
         }
+
+        // A repetition brought nothing; what is meant is the file it repeats.
+        fileId = file.FileId;
 
         if (file.State == "withdrawn")
         {

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Acquiring.Backend.Transactions.Withdraw;
 
-internal sealed record FileToWithdraw(string Name, DateOnly BusinessDate, string State);
+internal sealed record FileToWithdraw(int FileId, string Name, DateOnly BusinessDate, string State);
 
 /// <summary>The statements of a withdrawal that touch every line of the file; done by the database, whatever the file's size.</summary>
 internal static class WithdrawnRows
@@ -10,11 +10,18 @@ internal static class WithdrawnRows
     public static async Task<FileToWithdraw?> FindFileAsync(NpgsqlConnection connection, int fileId, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "select file_name, business_date, state from clearing_file where file_id = $1 for update", connection);
+            """
+            select o.file_id, o.file_name, o.business_date, o.state
+            from clearing_file f
+            join clearing_file o on o.file_id = coalesce(f.repeat_of_file_id, f.file_id)
+            where f.file_id = $1
+            for update
+            """,
+            connection);
         command.Parameters.Add(new() { Value = fileId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new FileToWithdraw(reader.GetString(0), reader.GetFieldValue<DateOnly>(1), reader.GetString(2))
+            ? new FileToWithdraw(reader.GetInt32(0), reader.GetString(1), reader.GetFieldValue<DateOnly>(2), reader.GetString(3))
             : null;
     }
 

@@ -10,10 +10,16 @@ namespace Acquiring.Host.CommandLine.Verbs;
 /// <summary><c>held [list|resolve|repost]</c>: lines in suspense.</summary>
 internal sealed class HeldVerbs(VerbRunner runner, Reading reading)
 {
+    private const string Open = "held";
     private const string AnyState = "all";
 
-    private readonly Option<string?> _state = reading.TextOption("--state", "STATE", "help.held.state");
-    private readonly Option<string?> _reason = reading.TextOption("--reason", "REASON", "help.held.reason");
+    private readonly Option<string?> _state = reading.WordOption(
+        "--state", "STATE", "help.held.state", [Open, "posted", "dismissed", "withdrawn", AnyState]);
+
+    private readonly Option<string?> _reason = reading.WordOption("--reason", "REASON", "help.held.reason", [
+        "unknown-merchant", "unknown-terminal", "bound-to-another", "no-fee-plan", "sale-unknown", "exceeds-sale", "amount-differs",
+    ]);
+
     private readonly Option<long?> _file = reading.NumberOption("--file-id", "ID", "help.held.file-id");
 
     private readonly Argument<long> _id = reading.NumberArgument("ID", "help.held-resolve.id");
@@ -75,7 +81,8 @@ internal sealed class HeldVerbs(VerbRunner runner, Reading reading)
 
     private Task<int> ListAsync(ParseResult line, CancellationToken cancellationToken)
     {
-        var state = line.GetValue(_state) ?? "held";
+        var state = line.GetValue(_state) ?? Open;
+        var isAllOpen = state == Open && line.GetValue(_reason) is null && line.GetValue(_file) is null;
         var filter = state == AnyState ? "held-lines?" : $"held-lines?state={Uri.EscapeDataString(state)}";
         if (line.GetValue(_reason) is { } reason)
         {
@@ -91,7 +98,7 @@ internal sealed class HeldVerbs(VerbRunner runner, Reading reading)
         {
             var rows = await client.AllAsync<JsonObject>(filter, token).ToListAsync(token);
             var lines = rows.Select(r => r.Deserialize<HeldLineAnswer>(PlatformJson.Options)!).ToList();
-            return new Outcome(rows, console => HeldView.Show(console, runner.Speech, lines));
+            return new Outcome(rows, console => HeldView.Show(console, runner.Speech, lines, isAllOpen));
         }, cancellationToken);
     }
 

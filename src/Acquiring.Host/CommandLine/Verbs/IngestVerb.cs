@@ -79,7 +79,11 @@ internal sealed class IngestVerb(VerbRunner runner, Reading reading)
 
     private IngestedFile Refused(string path, JsonObject problem)
     {
-        runner.Notice(runner.Speech.Say("ingest.refused", new Detail("file", path), new Detail("text", (string?)problem["detail"] ?? "")));
+        var text = (string?)problem["detail"] ?? "";
+        // Some texts begin with the file; once is enough.
+        runner.Notice(text.StartsWith(path, StringComparison.Ordinal)
+            ? text
+            : runner.Speech.Say("ingest.refused", new Detail("file", path), new Detail("text", text)));
         return new IngestedFile(path, null, problem);
     }
 }

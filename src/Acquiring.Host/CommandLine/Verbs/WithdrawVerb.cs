@@ -35,7 +35,8 @@ internal sealed class WithdrawVerb(VerbRunner runner, Reading reading)
             var fileId = await FindAsync(client, named, token);
             var answer = await client.PostAsync($"clearing-files/{fileId}/withdrawal", body, token);
             var report = answer.Deserialize<WithdrawalAnswer>(PlatformJson.Options)!;
-            return new Outcome(answer, console => WithdrawView.Show(console, runner.Speech, report));
+            var isExpected = !report.AlreadyWithdrawn && await IsExpectedAsync(client, report.BusinessDate, token);
+            return new Outcome(answer, console => WithdrawView.Show(console, runner.Speech, report, isExpected));
         }, cancellationToken);
     }
 
@@ -50,9 +51,11 @@ internal sealed class WithdrawVerb(VerbRunner runner, Reading reading)
             ? $"clearing-files?sha256={await DigestAsync(named, cancellationToken)}"
             : $"clearing-files?name={Uri.EscapeDataString(named)}";
         var found = await client.AllAsync<JsonObject>(filter, cancellationToken).ToListAsync(cancellationToken);
-        var open = found.Where(f => (string?)f["state"] != Withdrawn).ToList();
+        // A file sent again is its original once more: nothing of its own could be undone.
+        var originals = found.Where(f => f["repeatOf"] is null).ToList();
+        var open = originals.Where(f => (string?)f["state"] != Withdrawn).ToList();
         // Withdrawing what is withdrawn changes nothing, so a repeated command says the same again.
-        var candidates = open.Count > 0 ? open : found.TakeLast(1).ToList();
+        var candidates = open.Count > 0 ? open : (originals.Count > 0 ? originals : found).TakeLast(1).ToList();
         return candidates switch
         {
             [] => throw new RefusedException(Refusal.Of(RefusalKind.NotFound, "withdraw.unknown-file", new Detail("file", named))),
@@ -60,6 +63,13 @@ internal sealed class WithdrawVerb(VerbRunner runner, Reading reading)
             _ => throw new RefusedException(Refusal.Of(
                 RefusalKind.Conflict, "withdraw.ambiguous", new Detail("file", named), new Detail("files", Names(candidates)))),
         };
+    }
+
+    /// <summary>Another file of the date may still be there, or none was ever expected.</summary>
+    private static async Task<bool> IsExpectedAsync(ApiClient client, DateOnly businessDate, CancellationToken cancellationToken)
+    {
+        var day = await client.GetAsync($"business-days/{businessDate:yyyy-MM-dd}", cancellationToken);
+        return (bool?)day["complete"] == false;
     }
 
     private static async Task<string> DigestAsync(string path, CancellationToken cancellationToken)

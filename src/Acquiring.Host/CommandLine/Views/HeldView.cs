@@ -11,11 +11,11 @@ internal static class HeldView
 {
     private const int ShownMax = 200;
 
-    public static void Show(IAnsiConsole console, Speech speech, IReadOnlyList<HeldLineAnswer> lines)
+    public static void Show(IAnsiConsole console, Speech speech, IReadOnlyList<HeldLineAnswer> lines, bool isAllOpen)
     {
         if (lines.Count == 0)
         {
-            console.Line(speech.Say("held-list.none"));
+            console.Line(speech.Say(isAllOpen ? "held-list.none" : "held-list.no-match"));
             return;
         }
 

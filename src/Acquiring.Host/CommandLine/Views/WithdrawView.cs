@@ -7,7 +7,7 @@ namespace Acquiring.Host.CommandLine.Views;
 /// <summary>What a withdrawal undid, for people.</summary>
 internal static class WithdrawView
 {
-    public static void Show(IAnsiConsole console, Speech speech, WithdrawalAnswer answer)
+    public static void Show(IAnsiConsole console, Speech speech, WithdrawalAnswer answer, bool isFileExpected)
     {
         if (answer.AlreadyWithdrawn)
         {
@@ -27,6 +27,9 @@ internal static class WithdrawView
             console.Line(speech.Say("withdrawal.send-again", new Detail("files", string.Join(", ", answer.SendAgain))));
         }
 
-        console.Line(speech.Say("withdrawal.expected", new Detail("date", Figures.Day(answer.BusinessDate))));
+        if (isFileExpected)
+        {
+            console.Line(speech.Say("withdrawal.expected", new Detail("date", Figures.Day(answer.BusinessDate))));
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Acquiring.Core.Registry;
+using Acquiring.Core.Transactions;
 
-namespace Acquiring.Core.Tests.Registry;
+namespace Acquiring.Core.Tests.Transactions;
 
 public class FindCardNumbersInText
 {

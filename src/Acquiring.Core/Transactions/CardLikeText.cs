@@ -1,6 +1,4 @@
-using Acquiring.Core.Transactions;
-
-namespace Acquiring.Core.Registry;
+namespace Acquiring.Core.Transactions;
 
 /// <summary>
 /// Finds card numbers that were typed into free text (a name, an address), where none may be kept: a run of 13 to 19 digits, single
@@ -43,7 +41,8 @@ public static class CardLikeText
 
     /// <summary>Whether digits alone are a card number: length, range of a card scheme, Luhn check.</summary>
     public static bool IsCardNumber(ReadOnlySpan<char> digits) =>
-        digits.Length is >= CardMask.LengthMin and <= CardMask.LengthMax && IsInCardRange(digits) && PassesLuhn(digits);
+        digits.Length is >= CardMask.LengthMin and <= CardMask.LengthMax && !digits.ContainsAnyExceptInRange('0', '9')
+        && IsInCardRange(digits) && PassesLuhn(digits);
 
     private static bool IsInCardRange(ReadOnlySpan<char> digits)
     {

@@ -1,0 +1,35 @@
+using Acquiring.Backend.Platform;
+using Npgsql;
+
+namespace Acquiring.Backend.Registry;
+
+/// <summary>
+/// The snapshot that judging uses, loaded again after an import. An import commits and announces itself under the ingest lock, so whoever
+/// holds that lock judges by the registry of this moment.
+/// </summary>
+public sealed class RegistrySnapshots(ChangeCounter changes)
+{
+    private readonly Lock _gate = new();
+    private RegistrySnapshot? _snapshot;
+    private long _loadedAt = -1;
+
+    public async Task<RegistrySnapshot> CurrentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var version = changes.Registry;
+        lock (_gate)
+        {
+            if (_snapshot is not null && _loadedAt == version)
+            {
+                return _snapshot;
+            }
+        }
+
+        var loaded = await RegistrySnapshot.LoadAsync(connection, cancellationToken);
+        lock (_gate)
+        {
+            (_snapshot, _loadedAt) = (loaded, version);
+        }
+
+        return loaded;
+    }
+}
