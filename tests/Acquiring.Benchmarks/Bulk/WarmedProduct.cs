@@ -7,7 +7,7 @@ namespace Acquiring.Benchmarks.Bulk;
 /// <summary>The product on a fresh database, after a small file: a bank's host has been running for long when the day's file comes.</summary>
 internal sealed class WarmedProduct : IAsyncDisposable
 {
-    private const int WarmLinesMax = 50_000;
+    private const int WarmLinesMax = 300_000;
 
     private readonly BankDatabase _database;
 
