@@ -10,8 +10,9 @@ internal static class JournalBenchmark
 {
     public static async Task RunAsync(JournalOptions options, Report report, CancellationToken cancellationToken)
     {
-        report.Say($"a bank of {BankRegistry.MerchantCount:N0} merchants and {BankRegistry.TerminalCount:N0} terminals");
-        await using var bank = await BenchmarkBank.StartAsync(new BankRegistry(options.Seed), report, cancellationToken);
+        var registry = new BankRegistry(options.Seed, options.Merchants);
+        report.Remark($"A bank of {registry.Merchants.Count:N0} merchants and {registry.Terminals.Count:N0} terminals.");
+        await using var bank = await BenchmarkBank.StartAsync(registry, report, cancellationToken);
         if (options.Measures(JournalPart.Bulk))
         {
             await BulkBenchmark.RunAsync(bank, options, report, cancellationToken);

@@ -17,6 +17,9 @@ internal sealed record JournalOptions
 
     public required int Lines { get; init; }
 
+    /// <summary>Half as many terminals again.</summary>
+    public required int Merchants { get; init; }
+
     public required JournalPart? Only { get; init; }
 
     /// <summary>Ascending.</summary>

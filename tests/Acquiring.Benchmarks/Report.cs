@@ -46,7 +46,7 @@ internal sealed class Report(JournalOptions options)
         json["rates"] = new JsonObject(_best.Select(b => KeyValuePair.Create(b.Key, (JsonNode?)Digits(b.Value))));
         json["run"] = new JsonObject
         {
-            ["lines"] = options.Lines, ["format"] = options.FormatName, ["seed"] = options.Seed, ["repeat"] = options.Repeat,
+            ["lines"] = options.Lines, ["merchants"] = options.Merchants, ["format"] = options.FormatName, ["seed"] = options.Seed, ["repeat"] = options.Repeat,
             ["growthLines"] = options.GrowthLines, ["processors"] = Environment.ProcessorCount,
         };
         json["remarks"] = new JsonArray([.. _remarks.Select(r => (JsonNode)r)]);

@@ -7,9 +7,6 @@ namespace Acquiring.Benchmarks.Bank;
 /// <summary>A large branch: every merchant has at least one terminal, every second one more. All of it is made up.</summary>
 internal sealed class BankRegistry
 {
-    public const int MerchantCount = 20_000;
-    public const int TerminalCount = 30_000;
-
     private static readonly string[] Branches = ["360702", "360781", "360731", "360732"];
 
     private static readonly (string Mcc, string Debit, long? DebitCap, string Credit, long? CreditCap)[] Plans =
@@ -21,13 +18,13 @@ internal sealed class BankRegistry
 
     private readonly SampleRegistry _registry;
 
-    public BankRegistry(int seed)
+    public BankRegistry(int seed, int merchantCount)
     {
         var random = new Random(seed);
-        var merchants = Enumerable.Range(0, MerchantCount).Select(i => Merchant(i, random)).ToArray();
+        var merchants = Enumerable.Range(0, merchantCount).Select(i => Merchant(i, random)).ToArray();
         var installed = JournalOptions.Date.AddYears(-2);
-        var terminals = Enumerable.Range(0, TerminalCount)
-            .Select(i => new SampleTerminal($"{10_000_000 + i}", merchants[MerchantOf(i)], "N86", installed, null, Spare: false, Trades: true));
+        var terminals = Enumerable.Range(0, merchantCount * 3 / 2)
+            .Select(i => new SampleTerminal($"{10_000_000 + i}", merchants[i % merchantCount], "N86", installed, null, Spare: false, Trades: true));
         _registry = new SampleRegistry { Merchants = merchants, Terminals = [.. terminals] };
         Prices = Array.ConvertAll(merchants, m => new Price(Hundredths(m.DebitRatePercent), m.DebitCapFen, Hundredths(m.CreditRatePercent), m.CreditCapFen));
     }
@@ -38,7 +35,7 @@ internal sealed class BankRegistry
 
     public IReadOnlyList<Price> Prices { get; }
 
-    public static int MerchantOf(int terminal) => terminal % MerchantCount;
+    public int MerchantOf(int terminal) => terminal % Merchants.Count;
 
     public IEnumerable<(RegistryFile File, byte[] Bytes)> Files() =>
     [

@@ -17,6 +17,8 @@ namespace Acquiring.Benchmarks.Bank;
 /// <summary>The product's own services on one database, in this process: the bulk path without its HTTP edge.</summary>
 internal sealed class Product : IAsyncDisposable
 {
+    private const int VolumesMax = 1_000_000;
+
     private readonly ServiceProvider _services;
 
     private Product(ServiceProvider services) => _services = services;
@@ -60,7 +62,7 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>The day sums of every merchant, as the product answers them.</summary>
     public Task<IReadOnlyList<MerchantDayVolume>> VolumesAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         _services.GetRequiredService<VolumeStore>().PageAsync(
-            from, to, null, VolumeDate.TransactionDate, null, 10 * BankRegistry.MerchantCount, cancellationToken);
+            from, to, null, VolumeDate.TransactionDate, null, VolumesMax, cancellationToken);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

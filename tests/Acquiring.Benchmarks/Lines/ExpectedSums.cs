@@ -23,7 +23,7 @@ internal sealed class ExpectedSums
             (new int[merchants], new long[merchants], new long[merchants], new long[merchants], new bool[merchants]);
         foreach (ref readonly var line in set.Lines.AsSpan())
         {
-            var merchant = BankRegistry.MerchantOf(line.Terminal);
+            var merchant = registry.MerchantOf(line.Terminal);
             var sale = line.Kind == TransactionKind.Sale;
             _trades[merchant] = true;
             _sales[merchant] += sale ? 1 : 0;

@@ -26,7 +26,7 @@ internal static class LineGenerator
             // From one yuan to ten thousand, small ones as often as large ones.
             var amountFen = (long)(100 * Math.Pow(10, 4 * random.NextDouble()));
             var credit = random.Next(2) == 0;
-            var feeFen = registry.Prices[BankRegistry.MerchantOf(terminal)].FeeOf(amountFen, credit);
+            var feeFen = registry.Prices[registry.MerchantOf(terminal)].FeeOf(amountFen, credit);
             lines[i] = new(
                 terminal, ++lastStans[terminal], TransactionKind.Sale, credit, random.Next(TradingSeconds), amountFen, feeFen, 0, 0);
             places[i] = random.NextDouble();

@@ -40,7 +40,7 @@ internal sealed class ZmLine
 
     public ReadOnlySpan<byte> Of(in BenchmarkLine line)
     {
-        var merchant = BankRegistry.MerchantOf(line.Terminal);
+        var merchant = line.Terminal % _merchants.Length;
         var sale = line.Kind == TransactionKind.Sale;
         var feeFen = Math.Abs(line.FeeFen);
         Digits(Stan, 6, line.Stan);

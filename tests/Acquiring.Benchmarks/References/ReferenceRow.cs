@@ -14,7 +14,7 @@ internal readonly record struct ReferenceRow(
     {
         var midnight = BusinessTime.ToUtc(set.Date.ToDateTime(default));
         return Array.ConvertAll(set.Lines, line => new ReferenceRow(
-            set.Date, line.Terminal + 1, 1, line.Stan, (short)line.Kind, BankRegistry.MerchantOf(line.Terminal) + 1, line.AmountFen, line.FeeFen,
+            set.Date, line.Terminal + 1, 1, line.Stan, (short)line.Kind, registry.MerchantOf(line.Terminal) + 1, line.AmountFen, line.FeeFen,
             (short)(line.Credit ? 2 : 1), ClearingFileWriter.ReferenceOf(set.Date, registry.Terminals[line.Terminal].No, line.Stan),
             midnight.AddSeconds(line.Second)));
     }
