@@ -26,7 +26,17 @@ public sealed record ClearingLine
     public required int Stan { get; init; }
 
     /// <summary>Local time of the transaction in China (UTC+8), to the second; its date is the transaction date.</summary>
-    public required DateTime OccurredAt { get; init; }
+    public required DateTime OccurredAt
+    {
+        get;
+        init
+        {
+            field = value;
+            TransactionDate = DateOnly.FromDateTime(value);
+        }
+    }
+
+    public DateOnly TransactionDate { get; private init; }
 
     public required TransactionKind Kind { get; init; }
 
@@ -58,8 +68,6 @@ public sealed record ClearingLine
 
     /// <summary>The fee the file declares: positive is charged, negative is given back. <c>null</c> when it declares none.</summary>
     public long? DeclaredFeeFen { get; init; }
-
-    public DateOnly TransactionDate => DateOnly.FromDateTime(OccurredAt);
 
     // A record prints its members; this one may hold a card number.
     public override string ToString() => $"{Kind} {MerchantNo} {TerminalNo} {Batch} {Stan} {OccurredAt:yyyy-MM-ddTHH:mm:ss} {AmountFen}";

@@ -15,7 +15,7 @@ namespace Acquiring.Backend.Transactions.Ingest;
 internal sealed class ChunkPipeline : IAsyncDisposable
 {
     private const int WaitingMax = 1;
-    private static readonly int StreamsMax = int.Parse(System.Environment.GetEnvironmentVariable("STREAMS") ?? "2", System.Globalization.CultureInfo.InvariantCulture);
+    private const int StreamsMax = 2;
 
     /// <summary>
     /// How long a chunk with copied rows waits for the ingest lock. Who holds it may be waiting for one of those rows; then nobody would

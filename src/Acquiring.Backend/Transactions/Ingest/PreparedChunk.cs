@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Backend.Transactions.Judging;
@@ -112,11 +113,19 @@ internal sealed class PreparedChunk : IDisposable
             (isNew && reason == HoldReason.None && line.Kind == TransactionKind.Sale ? FreshSales : Rest).Add(candidate);
         }
 
-        FreshSales.Sort(static (a, b) =>
+        SortFresh();
+    }
+
+    // By one number a sale, made once: comparing the sales themselves goes through three objects each time.
+    private void SortFresh()
+    {
+        var keys = new UInt128[FreshSales.Count];
+        for (var i = 0; i < keys.Length; i++)
         {
-            var byDate = a.Line.TransactionDate.CompareTo(b.Line.TransactionDate);
-            var byTerminal = byDate != 0 ? byDate : a.TerminalId.CompareTo(b.TerminalId);
-            return byTerminal != 0 ? byTerminal : a.Line.Stan.CompareTo(b.Line.Stan);
-        });
+            var sale = FreshSales[i];
+            keys[i] = new UInt128((ulong)sale.Line.TransactionDate.DayNumber, ((ulong)sale.TerminalId << 32) | (uint)sale.Line.Stan);
+        }
+
+        keys.AsSpan().Sort(CollectionsMarshal.AsSpan(FreshSales));
     }
 }

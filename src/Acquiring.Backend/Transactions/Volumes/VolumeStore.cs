@@ -40,14 +40,27 @@ public sealed class VolumeStore(NpgsqlDataSource dataSource)
     // What was posted and withdrawn again leaves zeros behind; it is as if it had never been, so it is not shown.
     private static string SqlBy(string date) =>
         $"""
+        with unfolded as materialized (
+            select d.merchant_id, d.{date} as on_date, sum(d.sales) as sales, sum(d.refunds) as refunds, sum(d.reversals) as reversals,
+                   sum(d.gross_fen) as gross_fen, sum(d.refund_fen) as refund_fen, sum(d.fee_fen) as fee_fen
+            from day_volume_delta d
+            where d.{date} between @from and @to
+            group by d.merchant_id, d.{date}
+        )
         select m.merchant_no, v.on_date, v.sales, v.refunds, v.reversals, v.gross_fen, v.refund_fen, v.fee_fen
         from merchant m
         cross join lateral (
-            select d.{date} as on_date, sum(d.sales)::int as sales, sum(d.refunds)::int as refunds, sum(d.reversals)::int as reversals,
-                   sum(d.gross_fen)::bigint as gross_fen, sum(d.refund_fen)::bigint as refund_fen, sum(d.fee_fen)::bigint as fee_fen
-            from day_volume_current d
-            where d.merchant_id = m.merchant_id and d.{date} between @from and @to
-            group by d.{date}) v
+            select s.on_date, sum(s.sales)::int as sales, sum(s.refunds)::int as refunds, sum(s.reversals)::int as reversals,
+                   sum(s.gross_fen)::bigint as gross_fen, sum(s.refund_fen)::bigint as refund_fen, sum(s.fee_fen)::bigint as fee_fen
+            from (
+                select d.{date} as on_date, d.sales, d.refunds, d.reversals, d.gross_fen, d.refund_fen, d.fee_fen
+                from day_volume d
+                where d.merchant_id = m.merchant_id and d.{date} between @from and @to
+                union all
+                select u.on_date, u.sales, u.refunds, u.reversals, u.gross_fen, u.refund_fen, u.fee_fen
+                from unfolded u
+                where u.merchant_id = m.merchant_id) s
+            group by s.on_date) v
         where (v.sales <> 0 or v.refunds <> 0 or v.reversals <> 0 or v.gross_fen <> 0 or v.refund_fen <> 0 or v.fee_fen <> 0)
           and (@merchantNo is null or m.merchant_no = @merchantNo)
           and m.merchant_no >= @afterMerchant
