@@ -46,6 +46,14 @@ public sealed class FeeExplanations(NpgsqlDataSource dataSource, TextCatalog tex
             HttpContext context, FeeExplanations explanations, int feePlanId, short planTerm, short tariffRuleId,
             long? feeFen, long? issuerFeeFen, long? networkFeeFen, CancellationToken cancellationToken) =>
         {
+            foreach (var (name, fen) in ((string, long?)[])[("feeFen", feeFen), ("issuerFeeFen", issuerFeeFen), ("networkFeeFen", networkFeeFen)])
+            {
+                if (fen is < -FeePlanDraft.AmountFenMax or > FeePlanDraft.AmountFenMax)
+                {
+                    return ProblemResults.Of(Refusal.Of(RefusalKind.Invalid, "request.bad-parameter", new("parameter", name), new("value", $"{fen}")));
+                }
+            }
+
             FeeParts? parts = feeFen is { } fee ? new(fee, issuerFeeFen ?? 0, networkFeeFen ?? 0) : null;
             return (await explanations.ExplainAsync(
                 feePlanId, planTerm, tariffRuleId, parts, RequestLanguage.Of(context), cancellationToken)).ToHttp();
