@@ -111,7 +111,9 @@ public sealed class RepriceTheJournal(TestCluster cluster, ITestOutputHelper out
     {
         await using var bank = await TestBank.OpenAsync(cluster);
         await bank.MerchantAsync("102360758120001");
-        await bank.ExecuteAsync(
+        await using var seed = bank.DataSource.CreateCommand();
+        seed.CommandTimeout = 0;
+        seed.CommandText =
             """
             insert into merchant (merchant_no, name, mcc, branch_code, credit_code_sealed, credit_code_mark, settlement_account_sealed,
                                   settlement_account_mark, changed_at)
@@ -133,8 +135,8 @@ public sealed class RepriceTheJournal(TestCluster cluster, ITestOutputHelper out
             select occurred_at + interval '1 hour', amount_fen / 2, -3, -2, 0, transaction_date, business_date, merchant_id, terminal_id, stan + 900000,
                    batch, file_id, line_no, fee_plan_id, 2, 0, plan_term, tariff_rule_id, card_kind, pay_type, '', transaction_date, terminal_id, stan, batch
             from journal where line_no % 33 = 0;
-            vacuum analyze journal;
-            """.Replace("vacuum analyze journal;", "", StringComparison.Ordinal));
+            """;
+        await seed.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         await bank.ExecuteAsync("vacuum analyze journal");
         var run = new RepricingRun(bank.DataSource, new RegistrySnapshots(bank.Changes), new());
         for (var i = 0; i < 3; i++)

@@ -22,11 +22,11 @@ internal sealed class RepricingRun(NpgsqlDataSource dataSource, RegistrySnapshot
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         begun?.Invoke(await ExpectedLinesAsync(connection, order, cancellationToken));
         var steps = await HypotheticalSteps.LoadAsync(connection, order, options.VolumeStepLagDays, cancellationToken);
-        // Loaded after that moment and outside of it: whatever a row names is there, and what is shared is never older than announced.
+        // Loaded after that moment and outside of it: whatever a row names is there.
         RegistrySnapshot registry;
         await using (var fresh = await dataSource.OpenConnectionAsync(cancellationToken))
         {
-            registry = await registries.CurrentAsync(fresh, cancellationToken);
+            registry = await registries.RecentAsync(fresh, cancellationToken);
         }
 
         var repricer = new Repricer(registry, order, steps);
