@@ -61,6 +61,28 @@ create index journal_fee_difference on journal (transaction_date, merchant_id) w
 create trigger journal_append_only before update or delete or truncate on journal
     for each statement execute function refuse_change();
 
+-- Makes the month's partition when its first transaction comes. Attaching does not wait for those who read or write other months, as
+-- creating it in place would.
+create or replace function ensure_journal_partition(on_date date) returns void language plpgsql as $$
+declare
+    month_start date := date_trunc('month', on_date)::date;
+    part text := 'journal_' || to_char(on_date, 'YYYY_MM');
+begin
+    if to_regclass(part) is not null then
+        return;
+    end if;
+    -- Asked of the table after the lock: the name cache may not have heard of a partition that was made meanwhile.
+    perform pg_advisory_xact_lock(hashtext('ensure_journal_partition'));
+    if not exists (select from pg_class where relname = part and relnamespace = current_schema()::regnamespace) then
+        execute format('create table %I (like journal including constraints including comments)', part);
+        execute format('create trigger %I before update or delete or truncate on %I for each statement execute function refuse_change()',
+                       part || '_append_only', part);
+        execute format('alter table journal attach partition %I for values from (%L) to (%L)',
+                       part, month_start, (month_start + interval '1 month')::date);
+    end if;
+end
+$$;
+
 do $$
 begin
     perform ensure_journal_partition(month::date)

@@ -7,71 +7,124 @@ using Npgsql;
 namespace Acquiring.Backend.Transactions.Ingest;
 
 /// <summary>
-/// Writes all of a chunk in one transaction: journal, volumes, suspense, malformed lines and the chunk's own row, which is its
-/// idempotency record and its audit. Either all of it is there or none.
+/// Writes all of a chunk in one transaction on a connection of its own: journal, volumes, suspense, malformed lines and the chunk's own
+/// row, which is its idempotency record and its audit. Either all of it is there or none.
+/// <see cref="BeginAsync"/> does what needs no lock, side by side with other chunks: it copies the sales that memory proved new and
+/// looks up the rest. <see cref="EndAsync"/> runs in the chunks' order under the ingest lock: when what the chunk was prepared by still
+/// holds, it judges the rest and commits; else it begins anew and leaves all of the chunk to the judge.
 /// </summary>
-internal sealed class ChunkWriter(NpgsqlConnection connection, RegistrySnapshots registries, int fileId, DateOnly businessDate, TimeProvider clock)
+internal sealed class ChunkWriter(NpgsqlConnection connection, FileToWrite file, RegistrySnapshots registries, TimeProvider clock)
+    : IAsyncDisposable
 {
-    /// <summary>Sums appended in one file before they are folded: so many are still read in passing.</summary>
-    private const int DeltasMax = 1_000_000;
+    private NpgsqlTransaction? _transaction;
+    private KnownLines? _known;
+    private bool _copied;
 
-    private int _deltas;
-
-    /// <returns>What the next chunk is prepared by.</returns>
-    public async Task<Premises> WriteAsync(PreparedChunk prepared, int chunkNo, CancellationToken cancellationToken)
+    public async Task BeginAsync(PreparedChunk prepared, CancellationToken cancellationToken)
     {
-        var chunk = prepared.Chunk;
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await IngestLock.TakeAsync(connection, cancellationToken);
-        await ClearingFileStore.RefuseUnlessReadingAsync(connection, fileId, cancellationToken);
+        await JournalWriter.EnsurePartitionsAsync(connection, prepared.Months, cancellationToken);
+        _transaction = await connection.BeginTransactionAsync(cancellationToken);
+        try
+        {
+            if (prepared.FreshSales.Count > 0)
+            {
+                await JournalWriter.SendAsync(connection, prepared.FreshRows, cancellationToken);
+                await prepared.FreshVolumes.SendAsync(connection, cancellationToken);
+            }
+
+            _known = await KnownLines.LoadAsync(connection, prepared.Rest, cancellationToken);
+            _copied = true;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
+        {
+            // Another writer has just posted one of these lines.
+            await RollBackAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Gives up what was begun; <see cref="EndAsync"/> then judges all lines.</summary>
+    public async Task RollBackAsync(CancellationToken cancellationToken)
+    {
+        _copied = false;
+        if (_transaction is not null)
+        {
+            await _transaction.RollbackAsync(cancellationToken);
+            await _transaction.DisposeAsync();
+            _transaction = null;
+        }
+    }
+
+    /// <returns>What the next chunk is prepared by; <c>null</c> when the lock was not to be had in <paramref name="patience"/>.</returns>
+    public async Task<Premises?> EndAsync(PreparedChunk prepared, int chunkNo, TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        _transaction ??= await connection.BeginTransactionAsync(cancellationToken);
+        if (!await IngestLock.TryTakeAsync(connection, patience, cancellationToken))
+        {
+            return null;
+        }
+
+        await ClearingFileStore.RefuseUnlessReadingAsync(connection, file.FileId, cancellationToken);
         var registry = await registries.CurrentAsync(connection, cancellationToken);
         var dates = await PostingDates.LoadAsync(connection, cancellationToken);
         var generations = await JournalDates.GenerationsAsync(connection, prepared.RememberedDates, cancellationToken);
-        var stale = prepared.IsStale(registry, dates, generations);
-        IReadOnlyList<Candidate> fresh = stale ? [] : prepared.FreshSales;
-        var rest = stale ? chunk.Candidates : prepared.Rest;
-        var now = clock.GetUtcNow().UtcDateTime;
-
-        using var none = new VolumeDeltas();
-        var volumes = stale ? none : prepared.FreshVolumes;
-        if (fresh.Count > 0)
+        if (_copied && prepared.IsStale(registry, dates, generations))
         {
-            await JournalWriter.SendAsync(connection, prepared.FreshRows, cancellationToken);
-            prepared.AcceptFresh();
+            await RollBackAsync(cancellationToken);
+            _transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await IngestLock.TakeAsync(connection, cancellationToken);
+            await ClearingFileStore.RefuseUnlessReadingAsync(connection, file.FileId, cancellationToken);
+            registry = await registries.CurrentAsync(connection, cancellationToken);
+            dates = await PostingDates.LoadAsync(connection, cancellationToken);
         }
 
-        var judgement = await LineJudge.JudgeAsync(connection, registry, businessDate, rest, fresh, cancellationToken);
+        var countedDates = await JudgeAsync(prepared, chunkNo, registry, cancellationToken);
+        await _transaction.CommitAsync(cancellationToken);
+        await _transaction.DisposeAsync();
+        _transaction = null;
+        prepared.Committed(countedDates);
+        return new(registry, dates);
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private async Task<DateOnly[]> JudgeAsync(
+        PreparedChunk prepared, int chunkNo, RegistrySnapshot registry, CancellationToken cancellationToken)
+    {
+        var chunk = prepared.Chunk;
+        IReadOnlyList<Candidate> fresh = [];
+        IReadOnlyList<Candidate> rest = chunk.Candidates;
+        var counts = default(ChunkCounts);
+        KnownLines? known = null;
+        if (_copied)
+        {
+            prepared.AcceptFresh();
+            (fresh, rest, counts, known) = (prepared.FreshSales, prepared.Rest, prepared.FreshCounts, _known);
+        }
+
+        _copied = false;
+        var now = clock.GetUtcNow().UtcDateTime;
+        using var volumes = new VolumeDeltas();
+        var judgement = await LineJudge.JudgeAsync(connection, registry, file.BusinessDate, rest, fresh, known, cancellationToken);
         await JournalWriter.AppendRowsAsync(connection, judgement.Rows, volumes, cancellationToken);
         await volumes.SendAsync(connection, cancellationToken);
         var held = rest.Where(c => c.Outcome == Outcome.Held).ToList();
         await HeldLineStore.InsertAsync(connection, held, now, cancellationToken);
         await HeldLineStore.SettleAsync(connection, judgement.Released, now, cancellationToken);
-        await ChunkTrail.AddMalformedAsync(connection, fileId, chunk.Malformed, cancellationToken);
-        await ChunkTrail.AddOverlapsAsync(connection, fileId, rest, cancellationToken);
+        await ChunkTrail.AddMalformedAsync(connection, file.FileId, chunk.Malformed, cancellationToken);
+        await ChunkTrail.AddOverlapsAsync(connection, file.FileId, rest, cancellationToken);
+        counts = counts.Plus(ChunkCounts.Of(file.FileId, rest, judgement));
+        await ClearingFileStore.AddChunkAsync(connection, file.FileId, chunkNo, chunk, counts, cancellationToken);
 
-        var counted = fresh.Select(f => f.Line.TransactionDate)
+        var countedDates = fresh.Select(f => f.Line.TransactionDate)
             .Concat(judgement.Rows.Select(r => r.Key.Date))
             .Concat(held.Select(h => h.Line.TransactionDate))
             .Distinct().ToArray();
-        await JournalDates.AdvanceAsync(connection, counted, cancellationToken);
-        await ClearingFileStore.AddChunkAsync(
-            connection, fileId, chunkNo, chunk, (stale ? default : prepared.FreshCounts).Plus(ChunkCounts.Of(fileId, rest, judgement)), cancellationToken);
-        await FoldWhenManyAsync(volumes.Count, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        prepared.Committed(counted);
-        return new(registry, dates);
-    }
-
-    private async Task FoldWhenManyAsync(int deltas, CancellationToken cancellationToken)
-    {
-        _deltas += deltas;
-        if (_deltas > DeltasMax)
-        {
-            await VolumeDeltas.FoldAsync(connection, cancellationToken);
-            _deltas = 0;
-        }
+        await JournalDates.AdvanceAsync(connection, countedDates, cancellationToken);
+        return countedDates;
     }
 }
+
+internal sealed record FileToWrite(int FileId, DateOnly BusinessDate);
 
 /// <summary>What chunks are prepared by, as of a moment under the ingest lock.</summary>
 internal sealed record Premises(RegistrySnapshot Registry, PostingDates Dates);

@@ -116,7 +116,6 @@ public sealed class ClearingIngest(
         }
 
         await resume.EndAsync(cancellationToken);
-        var writer = new ChunkWriter(connection, registries, resume.FileId, businessDate, clock);
         await using (var pipeline = await StartAsync())
         {
             while (await lines.FillAsync(LinesPerChunk, cancellationToken))
@@ -156,6 +155,7 @@ public sealed class ClearingIngest(
         IngestChunk Read(int count) => IngestChunk.Read(lines, count, format, businessDate, resume.FileId, cardReferences);
 
         Task<ChunkPipeline> StartAsync() => ChunkPipeline.StartAsync(
-            database, connection, registries, changes, writer, resume.NextChunkNo, chunk => progress(0, chunk.LineCount), cancellationToken);
+            database, registries, changes, clock, new(resume.FileId, businessDate), resume.NextChunkNo,
+            chunk => progress(0, chunk.LineCount), cancellationToken);
     }
 }

@@ -17,9 +17,9 @@ internal sealed class PreparedChunk : IDisposable
     private readonly Dictionary<DateOnly, DateSlots> _slots;
     private ChunkCounts _freshCounts;
 
-    private PreparedChunk(IngestChunk chunk, RegistrySnapshot registry, PostingDates dates, Dictionary<DateOnly, DateSlots> slots)
+    private PreparedChunk(IngestChunk chunk, Premises premises, Dictionary<DateOnly, DateSlots> slots)
     {
-        (Chunk, _registry, _dates, _slots) = (chunk, registry, dates, slots);
+        (Chunk, _registry, _dates, _slots) = (chunk, premises.Registry, premises.Dates, slots);
         FreshSales = new List<Candidate>(chunk.Candidates.Count);
     }
 
@@ -38,10 +38,13 @@ internal sealed class PreparedChunk : IDisposable
 
     public ChunkCounts FreshCounts => _freshCounts;
 
+    /// <summary>The partitions the readable lines belong to.</summary>
+    public IReadOnlyCollection<DateOnly> Months => [.. Chunk.TransactionDates.Select(d => new DateOnly(d.Year, d.Month, 1)).Distinct()];
+
     public IReadOnlyCollection<DateOnly> RememberedDates => _slots.Keys;
 
     public static async Task<PreparedChunk> OfAsync(
-        IngestChunk chunk, RegistrySnapshot registry, PostingDates dates, Func<DateOnly, Task<DateSlots?>> slotsOf)
+        IngestChunk chunk, Premises premises, Func<DateOnly, Task<DateSlots?>> slotsOf)
     {
         var slots = new Dictionary<DateOnly, DateSlots>();
         foreach (var date in chunk.TransactionDates)
@@ -52,7 +55,7 @@ internal sealed class PreparedChunk : IDisposable
             }
         }
 
-        var prepared = new PreparedChunk(chunk, registry, dates, slots);
+        var prepared = new PreparedChunk(chunk, premises, slots);
         prepared.Split();
         prepared.WriteFresh();
         return prepared;

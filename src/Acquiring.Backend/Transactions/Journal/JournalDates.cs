@@ -25,6 +25,20 @@ internal static class JournalDates
         return generations;
     }
 
+    /// <summary>A withdrawal takes lines back: what was found live on these dates may be so no more.</summary>
+    public static async Task AdvanceForFileAsync(NpgsqlConnection connection, int fileId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            update journal_date d set generation = generation + 1
+            from (select min(first_transaction_date) as first, max(last_transaction_date) as last from clearing_chunk where file_id = $1) f
+            where d.transaction_date between f.first and f.last
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = fileId });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public static async Task AdvanceAsync(NpgsqlConnection connection, IEnumerable<DateOnly> dates, CancellationToken cancellationToken)
     {
         var ordered = dates.Distinct().Order().ToArray();

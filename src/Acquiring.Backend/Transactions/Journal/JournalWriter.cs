@@ -49,20 +49,21 @@ internal static class JournalWriter
             volumes.Add(row);
         }
 
+        await EnsurePartitionsAsync(connection, months.Months, cancellationToken);
         await SendAsync(connection, months, cancellationToken);
     }
 
-    /// <summary>Sends what was written with <see cref="Write"/>: each month straight into its partition.</summary>
+    /// <summary>Sends what was written with <see cref="Write"/>: each month straight into its partition, which is there.</summary>
     public static async Task SendAsync(NpgsqlConnection connection, MonthBuffers months, CancellationToken cancellationToken)
     {
-        await EnsurePartitionsAsync(connection, months.Months, cancellationToken);
         foreach (var (month, rows) in months.All)
         {
             await rows.SendAsync(connection, $"copy journal_{month:yyyy_MM} ({Columns}) from stdin (format binary)", cancellationToken);
         }
     }
 
-    private static async Task EnsurePartitionsAsync(
+    /// <summary>Outside a transaction it locks the journal for a moment only, when a month is new.</summary>
+    public static async Task EnsurePartitionsAsync(
         NpgsqlConnection connection, IReadOnlyCollection<DateOnly> months, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("select ensure_journal_partition(m) from unnest($1) m", connection);

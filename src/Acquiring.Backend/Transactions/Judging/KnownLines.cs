@@ -72,19 +72,43 @@ internal sealed class KnownLines
             _entries[slot] = entries = new List<Entry>(1);
         }
 
-        entries.RemoveAll(e => e.Batch == candidate.Batch);
-        entries.Add(new Entry(candidate.Batch, candidate.Turn, candidate.Line.Reference, candidate.FileId));
+        Keep(entries, new Entry(candidate.Batch, candidate.Turn, candidate.Line.Reference, candidate.FileId));
     }
 
     public static async Task<KnownLines> LoadAsync(
         NpgsqlConnection connection, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
     {
         var known = new KnownLines();
+        await known.LookUpAsync(connection, candidates, cancellationToken);
+        return known;
+    }
+
+    /// <summary>
+    /// Looks again for those that repeat nothing yet: what was posted since may be their twin. A line found live stays so, as long as nobody
+    /// else wrote its date.
+    /// </summary>
+    public Task RefreshAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken) =>
+        LookUpAsync(connection, candidates.Where(c => !Repeats(c)).ToList(), cancellationToken);
+
+    /// <summary>Whether the candidate is known to repeat a live line.</summary>
+    public bool Repeats(Candidate candidate)
+    {
+        if (!_entries.TryGetValue(Slot.Of(candidate), out var entries))
+        {
+            return false;
+        }
+
+        var twin = entries.Find(e => LineTwin.IsSame(candidate.Line.Batch, candidate.Line.Reference, e.Batch, e.Reference));
+        return twin is { IsLive: true };
+    }
+
+    private async Task LookUpAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
+    {
         var keyed = candidates.Where(c => c.IsKnownPair)
             .OrderBy(c => c.Line.TransactionDate).ThenBy(c => c.TerminalId).ThenBy(c => c.Line.Stan).ToArray();
         if (keyed.Length == 0)
         {
-            return known;
+            return;
         }
 
         // A lateral look-up with an offset is done line by line: the planner, which knows a new partition badly, may else read the whole
@@ -97,7 +121,6 @@ internal sealed class KnownLines
                 select batch, merchant_id, turn, reference, file_id
                 from journal l
                 where l.transaction_date = q.transaction_date and l.terminal_id = q.terminal_id and l.stan = q.stan and l.kind = q.kind
-                order by l.turn
                 offset 0) j
             """,
             connection);
@@ -112,16 +135,26 @@ internal sealed class KnownLines
                 reader.GetFieldValue<DateOnly>(0), reader.GetInt32(1), reader.GetInt32(2), (TransactionKind)reader.GetInt16(3),
                 reader.GetInt32(5));
             var entry = new Entry(reader.GetInt32(4), reader.GetInt16(6), reader.GetString(7), reader.GetInt32(8));
-            if (!known._entries.TryGetValue(slot, out var entries))
+            if (!_entries.TryGetValue(slot, out var entries))
             {
-                known._entries[slot] = entries = new List<Entry>(1);
+                _entries[slot] = entries = new List<Entry>(1);
             }
 
-            // Rows come in order of their turn, so the last one of a batch is its present state.
-            entries.RemoveAll(e => e.Batch == entry.Batch);
+            Keep(entries, entry);
+        }
+    }
+
+    // The last turn of a batch is its present state.
+    private static void Keep(List<Entry> entries, Entry entry)
+    {
+        var same = entries.FindIndex(e => e.Batch == entry.Batch);
+        if (same < 0)
+        {
             entries.Add(entry);
         }
-
-        return known;
+        else if (entries[same].Turn <= entry.Turn)
+        {
+            entries[same] = entry;
+        }
     }
 }

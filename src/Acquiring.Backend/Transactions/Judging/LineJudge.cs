@@ -37,24 +37,26 @@ internal sealed class LineJudge
     public static Task<Judgement> JudgeAsync(
         NpgsqlConnection connection, RegistrySnapshot registry, DateOnly adjustOn, IReadOnlyList<Candidate> candidates,
         CancellationToken cancellationToken) =>
-        JudgeAsync(connection, registry, adjustOn, candidates, [], cancellationToken);
+        JudgeAsync(connection, registry, adjustOn, candidates, [], known: null, cancellationToken);
 
     /// <param name="freshSales">Sales already posted in this transaction, whose waiting refunds and reversals are still to be released.</param>
+    /// <param name="known">What was found of the candidates' twins before the lock was taken.</param>
     /// <inheritdoc cref="JudgeAsync(NpgsqlConnection, RegistrySnapshot, DateOnly, IReadOnlyList{Candidate}, CancellationToken)"/>
     public static async Task<Judgement> JudgeAsync(
         NpgsqlConnection connection, RegistrySnapshot registry, DateOnly adjustOn, IReadOnlyList<Candidate> candidates,
-        IReadOnlyList<Candidate> freshSales, CancellationToken cancellationToken)
+        IReadOnlyList<Candidate> freshSales, KnownLines? known, CancellationToken cancellationToken)
     {
         var dates = await PostingDates.LoadAsync(connection, cancellationToken);
         var judge = new LineJudge(connection, registry, dates, adjustOn);
-        var returns = await judge.JudgeSalesAsync(candidates, cancellationToken);
+        var returns = await judge.JudgeSalesAsync(candidates, known, cancellationToken);
         var released = await judge.ReleaseWaitingAsync([.. candidates, .. freshSales], cancellationToken);
         var adjustedFen = await judge.JudgeReturnsAsync([.. returns, .. released], cancellationToken);
         return new Judgement(judge._rows, released.Where(r => r.Outcome == Outcome.Posted).ToList(), adjustedFen);
     }
 
     /// <summary>Decides all but the refunds and reversals that are neither duplicate nor held; those are returned.</summary>
-    private async Task<List<Candidate>> JudgeSalesAsync(IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
+    private async Task<List<Candidate>> JudgeSalesAsync(
+        IReadOnlyList<Candidate> candidates, KnownLines? known, CancellationToken cancellationToken)
     {
         var reasons = new HoldReason[candidates.Count];
         for (var i = 0; i < candidates.Count; i++)
@@ -62,8 +64,10 @@ internal sealed class LineJudge
             reasons[i] = candidates[i].Resolve(_registry);
         }
 
-        var known = await KnownLines.LoadAsync(_connection, candidates, cancellationToken);
-        var suspense = await SuspenseLines.LoadAsync(_connection, candidates, cancellationToken);
+        known ??= new KnownLines();
+        await known.RefreshAsync(_connection, candidates, cancellationToken);
+        var suspense = await SuspenseLines.LoadAsync(
+            _connection, candidates.Where(c => !known.Repeats(c)).ToList(), cancellationToken);
         var returns = new List<Candidate>();
         for (var i = 0; i < candidates.Count; i++)
         {

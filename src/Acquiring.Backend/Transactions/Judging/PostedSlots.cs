@@ -38,9 +38,8 @@ internal sealed class DateSlots
         await using var command = new NpgsqlCommand(
             """
             select t.terminal_no, j.stan, j.kind
-            from journal j
+            from (select terminal_id, stan, kind from journal where transaction_date = $1 and turn = 0) j
             join terminal t using (terminal_id)
-            where j.transaction_date = $1 and j.turn = 0
             union all
             select coalesce(h.named_terminal_no, h.terminal_no), h.stan, h.kind
             from held_line h

@@ -61,6 +61,7 @@ public sealed class WithdrawFile(NpgsqlDataSource database, ChangeCounter change
         await WithdrawnRows.MarkAsync(connection, fileId, cancellationToken);
         var sendAgain = await WithdrawnRows.OverlappingAsync(connection, fileId, cancellationToken);
         await VolumeDeltas.FoldAsync(connection, cancellationToken);
+        await JournalDates.AdvanceForFileAsync(connection, fileId, cancellationToken);
         await AuditLog.AppendAsync(
             connection, transaction, clock, actor, "file.withdraw", $"{fileId}", new { reason, rows, heldLines, backToHeld }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
