@@ -126,9 +126,9 @@ public sealed class RepriceTheJournal(TestCluster cluster, ITestOutputHelper out
                                  terminal_id, stan, batch, file_id, line_no, fee_plan_id, kind, turn, plan_term, tariff_rule_id, card_kind,
                                  pay_type, reference)
             select '2026-11-01'::timestamptz + (n % 2000000) * interval '1 second', 1000 + n % 100000, 6, 3, 0, '2026-11-01'::date + (n % 28)::int,
-                   '2026-11-20', 1 + n % 10000, n % 30000, n / 30000 + 1, 1, 1, n, (select min(fee_plan_id) from fee_plan where merchant_id = 1 + n % 10000),
+                   '2026-11-20', p.merchant_id, n % 30000, n / 30000 + 1, 1, 1, n, p.fee_plan_id,
                    1, 0, 1101, 401, 1, 1, ''
-            from generate_series(1, 1000000) n;
+            from generate_series(1, 1000000) n join fee_plan p on p.merchant_id = 1 + n % 10000;
             insert into journal (occurred_at, amount_fen, fee_fen, issuer_fee_fen, network_fee_fen, transaction_date, business_date, merchant_id,
                                  terminal_id, stan, batch, file_id, line_no, fee_plan_id, kind, turn, plan_term, tariff_rule_id, card_kind,
                                  pay_type, reference, original_date, original_terminal_id, original_stan, original_batch)
