@@ -6,6 +6,8 @@ using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Merchants;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Pricing;
+using Acquiring.Backend.Registry;
 using Acquiring.Backend.Terminals;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Days;
@@ -39,12 +41,13 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton<TimeProvider>(bank.Clock)
             .AddSingleton(bank.DataSource)
             .AddSingleton(new TextCatalog(typeof(FileCalendar).Assembly, typeof(DaysModule).Assembly))
-            .AddPlatform().AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals()
+            .AddPlatform().AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing()
+            .AddSingleton<RegistrySnapshots>()
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.CopyMessages = true, typeof(DaysModule).Assembly);
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
-        app.MapGroup("/api/v1").MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals();
+        app.MapGroup("/api/v1").MapPlatform().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();
         await app.StartAsync();
         return new(app);
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Acquiring.Backend.Pricing;
+using Acquiring.Backend.Pricing.FeePlans;
 using Acquiring.Core.Pricing;
 using Acquiring.Core.Transactions;
 using Npgsql;
@@ -17,15 +19,19 @@ public sealed class RegistrySnapshot
     private readonly Dictionary<int, RegisteredMerchant> _merchantsById;
     private readonly Dictionary<int, RegisteredTerminal> _terminalsById;
 
-    private RegistrySnapshot(Dictionary<int, RegisteredMerchant> merchantsById, Dictionary<int, RegisteredTerminal> terminalsById)
+    private RegistrySnapshot(
+        Dictionary<int, RegisteredMerchant> merchantsById, Dictionary<int, RegisteredTerminal> terminalsById, TariffBook tariffs)
     {
+        Tariffs = tariffs;
         _merchantsById = merchantsById;
         _terminalsById = terminalsById;
         _merchants = merchantsById.Values.ToDictionary(m => m.MerchantNo, StringComparer.Ordinal);
         _terminals = terminalsById.Values.ToDictionary(t => t.TerminalNo, StringComparer.Ordinal);
     }
 
-    public static RegistrySnapshot Empty { get; } = new([], []);
+    public static RegistrySnapshot Empty { get; } = new([], [], TariffBook.Empty);
+
+    public TariffBook Tariffs { get; }
 
     public IReadOnlyCollection<RegisteredMerchant> Merchants => _merchantsById.Values;
 
@@ -50,14 +56,33 @@ public sealed class RegistrySnapshot
     public string TerminalNoOf(int terminalId) => _terminalsById[terminalId].TerminalNo;
 
     /// <summary>
-    /// Reads all of it in two statements: terminals with their bindings, then merchants with their prices. In this order each
-    /// merchant a binding names is there, whatever an import commits in between; each owner comes whole.
+    /// Reads terminals with their bindings, then merchants with their plans, then what plans consist of and what was decided on their
+    /// steps. In this order each merchant a binding names and each term a plan has is there, whatever others commit in between.
     /// </summary>
     public static async Task<RegistrySnapshot> LoadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var terminals = await LoadTerminalsAsync(connection, cancellationToken);
         var merchants = await LoadMerchantsAsync(connection, cancellationToken);
-        return new(merchants, terminals);
+        var terms = await PlanTerms.LoadAsync(connection, merchantId: null, cancellationToken);
+        var decisions = await VolumeSteps.LoadAsync(connection, cancellationToken);
+        var tariffs = await TariffStore.LoadAsync(connection, cancellationToken);
+        var byMcc = new Dictionary<string, MccTariff>(StringComparer.Ordinal);
+        return new(merchants.ToDictionary(m => m.Key, m => Priced(m.Value)), terminals, tariffs);
+
+        RegisteredMerchant Priced(MerchantRow row)
+        {
+            if (!byMcc.TryGetValue(row.Mcc, out var tariff))
+            {
+                byMcc.Add(row.Mcc, tariff = tariffs.For(row.Mcc));
+            }
+
+            return new(row.MerchantId, row.MerchantNo, [.. row.Plans.Select(terms.PlanOf)])
+            {
+                Mcc = row.Mcc,
+                Tariff = tariff,
+                StepDecisions = decisions.TryGetValue(row.MerchantId, out var decided) ? decided : [],
+            };
+        }
     }
 
     private static async Task<Dictionary<int, RegisteredTerminal>> LoadTerminalsAsync(
@@ -90,18 +115,16 @@ public sealed class RegistrySnapshot
         return terminals;
     }
 
-    private static async Task<Dictionary<int, RegisteredMerchant>> LoadMerchantsAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<Dictionary<int, MerchantRow>> LoadMerchantsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string sql = """
-            select m.merchant_id, m.merchant_no, p.fee_plan_id, p.effective_from,
+            select m.merchant_id, m.merchant_no, m.mcc, p.fee_plan_id, p.effective_from,
                    p.debit_rate_per_ten_million, p.debit_cap_fen, p.credit_rate_per_ten_million, p.credit_cap_fen
             from merchant m
             left join fee_plan p using (merchant_id)
             order by m.merchant_id, p.effective_from
             """;
-        var merchants = new Dictionary<int, RegisteredMerchant>();
-        var shared = new Dictionary<FeeTerms, FeeTerms>();
+        var merchants = new Dictionary<int, MerchantRow>();
         await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -109,24 +132,19 @@ public sealed class RegistrySnapshot
             var id = reader.GetInt32(0);
             if (!merchants.TryGetValue(id, out var merchant))
             {
-                merchants.Add(id, merchant = new(id, reader.GetString(1), new List<FeePlan>(1)));
+                merchants.Add(id, merchant = new(id, reader.GetString(1), reader.GetString(2), new(1)));
             }
 
-            if (!reader.IsDBNull(2))
+            if (!reader.IsDBNull(3))
             {
-                ((List<FeePlan>)merchant.Plans).Add(new(
-                    reader.GetInt32(2),
-                    reader.GetFieldValue<DateOnly>(3),
-                    Share(new(new Rate(reader.GetInt64(4)), reader.IsDBNull(5) ? null : reader.GetInt64(5))),
-                    Share(new(new Rate(reader.GetInt64(6)), reader.IsDBNull(7) ? null : reader.GetInt64(7)))));
+                merchant.Plans.Add(PlanTerms.ReadRow(reader, 3, 4, 5));
             }
         }
 
         return merchants;
-
-        // A branch has a handful of prices and a hundred thousand merchants.
-        FeeTerms Share(FeeTerms terms) => shared.TryGetValue(terms, out var known) ? known : shared[terms] = terms;
     }
+
+    private sealed record MerchantRow(int MerchantId, string MerchantNo, string Mcc, List<PlanTerms.PlanRow> Plans);
 
     // Infinity stays infinity: moving it by the offset would overflow.
     private static DateTime Local(DateTime utc) =>
@@ -136,6 +154,22 @@ public sealed class RegistrySnapshot
 /// <summary>A merchant and its prices in order of their date; the first begins at <see cref="DateOnly.MinValue"/> (we know no earlier).</summary>
 public sealed record RegisteredMerchant(int MerchantId, string MerchantNo, IReadOnlyList<FeePlan> Plans)
 {
+    public string Mcc { get; init; } = "";
+
+    /// <summary>The tariff rules of its MCC by date.</summary>
+    public MccTariff Tariff { get; init; } = MccTariff.None;
+
+    /// <summary>In order of their date; empty for a merchant whose plans have no steps.</summary>
+    public IReadOnlyList<VolumeStepDecision> StepDecisions { get; init; } = [];
+
+    /// <summary>The price of a sale; <c>null</c> when no plan is in force on its date. Pure, allocates nothing.</summary>
+    public PricedSale? Price(DateOnly transactionDate, PayType payType, CardKind cardKind, long amountFen) =>
+        PlanOn(transactionDate) is { } plan ? Price(plan, transactionDate, payType, cardKind, amountFen) : null;
+
+    /// <summary>The same by a plan that is known already.</summary>
+    public PricedSale Price(FeePlan plan, DateOnly transactionDate, PayType payType, CardKind cardKind, long amountFen) => SalePrice.Of(
+        plan, VolumeStepDecision.VolumeOn(StepDecisions, transactionDate), Tariff.RuleOn(transactionDate, cardKind), payType, cardKind, amountFen);
+
     /// <summary>The plan in force on a date; <c>null</c> when none is.</summary>
     public FeePlan? PlanOn(DateOnly date) => FeePlan.InForce(Plans, date);
 }

@@ -13,6 +13,7 @@ public sealed class RegistrySnapshots(ChangeCounter changes)
     private RegistrySnapshot? _snapshot;
     private long _loadedAt = -1;
 
+    /// <summary>Only for who holds the ingest lock.</summary>
     public async Task<RegistrySnapshot> CurrentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var version = changes.Registry;
@@ -31,5 +32,22 @@ public sealed class RegistrySnapshots(ChangeCounter changes)
         }
 
         return loaded;
+    }
+
+    /// <summary>
+    /// For readers without the lock: as new as the last commit they can see. Not kept for others, because a change is announced just before
+    /// its commit, so that what is loaded in between is older than its announcement.
+    /// </summary>
+    public async Task<RegistrySnapshot> RecentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_snapshot is not null && _loadedAt == changes.Registry)
+            {
+                return _snapshot;
+            }
+        }
+
+        return await RegistrySnapshot.LoadAsync(connection, cancellationToken);
     }
 }

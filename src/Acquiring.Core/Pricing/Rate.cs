@@ -8,6 +8,9 @@ public readonly record struct Rate(long PerTenMillion)
 {
     public const long Whole = 10_000_000;
 
+    /// <summary>Up to here product and rounding fit 64 bits without a sign: beyond every amount a file can carry.</summary>
+    private const long FastFenMax = 1_000_000_000_000;
+
     /// <summary>Reads percent with at most five decimals ("0.60", "1.25", "0.02925"); nothing finer is representable, so it is refused.</summary>
     public static bool TryParsePercent(ReadOnlySpan<char> text, out Rate rate)
     {
@@ -46,8 +49,13 @@ public readonly record struct Rate(long PerTenMillion)
         return value <= Whole;
     }
 
-    /// <summary>The share of an amount, rounded half-up to the fen. The product is taken in 128 bits, so no amount wraps.</summary>
-    public long OfHalfUp(long amountFen) => HalfUp.Divide((Int128)amountFen * PerTenMillion, Whole);
+    /// <summary>
+    /// The share of an amount of 0 or more, rounded half-up to the fen. Beyond the amounts of files the product is taken in 128 bits, so
+    /// no amount wraps.
+    /// </summary>
+    public long OfHalfUp(long amountFen) => amountFen is >= 0 and <= FastFenMax && PerTenMillion is >= 0 and <= Whole
+        ? (long)((((ulong)amountFen * (ulong)PerTenMillion) + (Whole / 2)) / Whole)
+        : HalfUp.Divide((Int128)amountFen * PerTenMillion, Whole);
 
     /// <summary>Percent, with trailing zeros beyond two decimals left out.</summary>
     public override string ToString()

@@ -48,6 +48,8 @@ public static class Entry
             new CloseDayVerb(runner, reading).Build(),
             new IdleVerb(runner, reading).Build(),
             new VolumesVerb(runner, reading).Build(),
+            new QuoteVerb(runner, reading).Build(),
+            new RepriceVerb(runner, reading).Build(),
             new VerifyBooksVerb(runner).Build(),
             version.Build(),
         };

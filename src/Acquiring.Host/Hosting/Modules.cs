@@ -3,6 +3,7 @@ using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Merchants;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Pricing;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Terminals;
 using Acquiring.Backend.Transactions;
@@ -17,8 +18,8 @@ internal static class Modules
     public static IServiceCollection AddModules(this IServiceCollection services) =>
         services.AddStandaloneGrains(null, typeof(PlatformModule).Assembly)
             .AddPlatform().AddRegistry().AddTransactions().AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants().AddTerminals();
+            .AddMerchants().AddTerminals().AddPricing();
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
-        api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals();
+        api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();
 }

@@ -5,6 +5,7 @@ public sealed class AskForHelp
     public static TheoryData<string> Verbs =>
     [
         "", "serve", "import", "ingest", "held", "held list", "held resolve", "held repost", "withdraw", "close-day", "idle", "volumes",
+        "quote", "reprice",
         "verify-books", "version",
     ];
 

@@ -1,5 +1,6 @@
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Pricing;
 using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Core.Days;
@@ -13,7 +14,7 @@ namespace Acquiring.Backend.Days.Close;
 /// Closes a business date, catching up the missed ones before it. Each date is one transaction under the lock that the journal's
 /// writers take, so a date never closes in the middle of a chunk; after a crash the same request goes on where it stopped.
 /// </summary>
-public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, ChangeCounter changes)
+public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, ChangeCounter changes, PricingOptions? pricing = null)
 {
     /// <summary>A repeated request changes nothing. Refuses as <see cref="CloseOrder.DatesToClose"/> says, before anything is closed.</summary>
     public async Task<Result<CloseReport>> RunAsync(DateOnly date, bool insist, string actor, CancellationToken cancellationToken)
@@ -64,9 +65,17 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
         await VolumeDeltas.FoldAsync(connection, cancellationToken);
         var findings = await Sweep.RecordAsync(connection, transaction, date, incompleteDates, closedAt, cancellationToken);
         await InsertAsync(connection, transaction, date, closedAt, complete, insisted: !complete, incompleteDates, findings, cancellationToken);
+        var steps = await VolumeSteps.DecideAsync(
+            connection, transaction, date, (pricing ?? new()).VolumeStepLagDays, closedAt, cancellationToken);
         await AuditLog.AppendAsync(
             connection, transaction, clock, actor, "day.close", $"{date:yyyy-MM-dd}",
-            new { complete, insisted = !complete, findings }, cancellationToken);
+            new { complete, insisted = !complete, findings, steps }, cancellationToken);
+        if (steps > 0)
+        {
+            // Announced under the lock: no line may be priced between the commit and its announcement.
+            changes.AdvanceRegistry();
+        }
+
         await transaction.CommitAsync(cancellationToken);
         return new Step(new ClosedDate(date, complete, Insisted: !complete, findings));
     }

@@ -21,6 +21,7 @@ public sealed class Operation(Guid id, string kind, string subject, TimeProvider
     private readonly long _startedTimestamp = clock.GetTimestamp();
     private long _doneBytes;
     private long _totalBytes = -1;
+    private long _totalLines = -1;
     private long _lines;
     private TimeSpan? _elapsed;
     private object? _result;
@@ -41,12 +42,14 @@ public sealed class Operation(Guid id, string kind, string subject, TimeProvider
     public bool IsEnded => State > OperationState.Running;
 
     /// <param name="totalBytes"><c>null</c> when the length is not known beforehand.</param>
-    public void Run(long? totalBytes = null)
+    /// <param name="totalLines">The expected number of lines, where that is what is known.</param>
+    public void Run(long? totalBytes = null, long? totalLines = null)
     {
         lock (_gate)
         {
             State = OperationState.Running;
             _totalBytes = totalBytes ?? -1;
+            _totalLines = totalLines ?? -1;
         }
     }
 
@@ -103,7 +106,8 @@ public sealed class Operation(Guid id, string kind, string subject, TimeProvider
             var rate = elapsed > TimeSpan.Zero ? (long)(lines / elapsed.TotalSeconds) : 0;
             return new OperationSnapshot(
                 id, kind, subject, State, Interlocked.Read(ref _doneBytes), _totalBytes < 0 ? null : _totalBytes, lines, rate,
-                StartedAt, (long)elapsed.TotalMilliseconds, _result, _refusal, _bug);
+                StartedAt, (long)elapsed.TotalMilliseconds, _result, _refusal, _bug,
+                _totalLines < 0 ? null : _totalLines);
         }
     }
 
@@ -134,4 +138,5 @@ public sealed record OperationSnapshot(
     long ElapsedMs,
     object? Result,
     Refusal? Refusal,
-    bool IsBug);
+    bool IsBug,
+    long? TotalLines = null);

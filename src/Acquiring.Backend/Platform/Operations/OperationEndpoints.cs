@@ -55,11 +55,12 @@ public static class OperationEndpoints
 
         return new OperationAnswer(
             now.Id, now.Kind, now.Subject, now.State, now.DoneBytes, now.TotalBytes, now.Lines, now.LinesPerSecond,
-            now.StartedAt, now.ElapsedMs, now.Result, problem);
+            now.StartedAt, now.ElapsedMs, now.Result, problem, now.TotalLines);
     }
 }
 
 /// <summary>As the HTTP interface shows an operation.</summary>
+/// <param name="TotalLines">How many lines are expected, where that is known instead of bytes.</param>
 public sealed record OperationAnswer(
     Guid OperationId,
     string Kind,
@@ -72,4 +73,5 @@ public sealed record OperationAnswer(
     DateTimeOffset StartedAt,
     long ElapsedMs,
     object? Result,
-    JsonObject? Problem);
+    JsonObject? Problem,
+    long? TotalLines = null);

@@ -2,7 +2,8 @@ namespace Acquiring.Backend.Registry.Import;
 
 /// <summary>
 /// What an import changes of known merchants: their record, and their price. The price of a file is compared with the latest plan, also
-/// when that takes effect later only: so the same file again finds nothing to change.
+/// when that takes effect later only, and with the latest plan that an import made: so the same file again finds nothing to change, nor
+/// does it undo a price that was changed since by a person.
 /// </summary>
 internal static class MerchantChanges
 {
@@ -15,12 +16,17 @@ internal static class MerchantChanges
                    (m.name, m.mcc, m.branch_code, m.township, m.credit_code_mark, m.settlement_account_mark)
                        is distinct from (s.name, s.mcc, s.branch_code, s.township, s.credit_code_mark, s.settlement_account_mark) as record,
                    (p.debit_rate_per_ten_million, p.debit_cap_fen, p.credit_rate_per_ten_million, p.credit_cap_fen)
+                       is distinct from (s.debit_rate, s.debit_cap, s.credit_rate, s.credit_cap)
+                   and (i.debit_rate_per_ten_million, i.debit_cap_fen, i.credit_rate_per_ten_million, i.credit_cap_fen)
                        is distinct from (s.debit_rate, s.debit_cap, s.credit_rate, s.credit_cap) as price
             from staged_merchant s
             join merchant m on m.merchant_no = s.merchant_no
             left join (
                 select distinct on (merchant_id) * from fee_plan order by merchant_id, effective_from desc
             ) p on p.merchant_id = m.merchant_id
+            left join (
+                select distinct on (merchant_id) * from fee_plan where source = 'import' order by merchant_id, effective_from desc
+            ) i on i.merchant_id = m.merchant_id
             where not s.bad
         ) compared
         where record or price

@@ -89,7 +89,7 @@ internal sealed class Candidate(ClearingLine line, int fileId, int lineNo, DateO
 
         if (Line.Kind == TransactionKind.Sale)
         {
-            Price = new(new(plan.FeeOf(Line.CardKind, Line.AmountFen), 0, 0), plan.Id, 0, 0);
+            Price = merchant.Price(plan, Line.TransactionDate, Line.PayType, Line.CardKind, Line.AmountFen);
         }
 
         return HoldReason.None;

@@ -1,0 +1,91 @@
+using Acquiring.Backend.Platform;
+using Acquiring.Backend.Platform.Operations;
+using Acquiring.Core.Refusals;
+using Acquiring.Core.Texts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Acquiring.Backend.Pricing.TimeMachine;
+
+/// <summary>The tariff time machine: past days under another tariff or plan, without touching the journal.</summary>
+internal static class RepricingEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/repricings").WithTags("Pricing");
+        group.MapPost("/", StartAsync)
+            .WithName("startRepricing").WithSummary("Price past days again under another tariff or plan; the journal is only read")
+            .WithDescription(
+                "Follow it at /operations under the same id; read its result here. Sales of the days are priced again, and with them what " +
+                "refunds and reversals of these days give back; what a sale of an earlier day gives back stays as booked. Results live in " +
+                "memory: after a restart ask again.")
+            .Produces<RepricingAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        group.MapGet("/{repricingId:guid}", (Guid repricingId, Repricings repricings) =>
+                repricings.Find(repricingId) is { } repricing ? Results.Ok(Answer(repricing)) : Unknown(repricingId))
+            .WithName("getRepricing").WithSummary("State and sums of a repricing")
+            .Produces<RepricingAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/{repricingId:guid}/merchants", List)
+            .WithName("listRepricedMerchants").WithSummary("A finished repricing by merchant: all, changed, negative or suspect ones")
+            .Produces<Page<RepricedMerchantAnswer>>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<IResult> StartAsync(RepricingRequest request, Repricings repricings, CancellationToken cancellationToken) =>
+        (await repricings.StartAsync(request, cancellationToken))
+            .ToHttp(r => Results.Accepted($"/api/v1/operations/{r.Operation.Id}", Answer(r)));
+
+    private static IResult List(
+        HttpContext context, Guid repricingId, Repricings repricings, TextCatalog texts, string? only, string? cursor, int? limit)
+    {
+        if (repricings.Find(repricingId) is not { } repricing)
+        {
+            return Unknown(repricingId);
+        }
+
+        Func<RepricedRow, bool>? wanted = only switch
+        {
+            null or "all" => _ => true,
+            "changed" => r => r.IsChanged,
+            "negative" => r => r.IsNegative,
+            "suspect" => r => r.Suspicion is not null,
+            _ => null,
+        };
+        if (wanted is null)
+        {
+            return ProblemResults.Of(Refusal.Of(RefusalKind.Invalid, "request.bad-parameter", new("parameter", "only"), new("value", only!)));
+        }
+
+        if (!PageRequest.Of(cursor, limit).Accepted(out var page, out var refusal))
+        {
+            return ProblemResults.Of(refusal);
+        }
+
+        if (repricing.Summary is null)
+        {
+            return ProblemResults.Of(PricingRequestRefusals.RepricingUnfinished(repricingId));
+        }
+
+        var language = RequestLanguage.Of(context);
+        var rows = repricing.Rows
+            .Where(r => wanted(r) && (page.IsFirst || string.CompareOrdinal(r.MerchantNo, page.After[0]) > 0))
+            .Take(page.Limit + 1).Select(r => Answer(r, texts, language)).ToList();
+        return Results.Ok(page.Cut(rows, r => [r.MerchantNo]));
+    }
+
+    private static RepricingAnswer Answer(Repricing repricing)
+    {
+        // The result is there before the state says so.
+        var state = repricing.Operation.State;
+        return new(repricing.Operation.Id, state, repricing.Request, state == OperationState.Succeeded ? repricing.Summary : null);
+    }
+
+    private static RepricedMerchantAnswer Answer(RepricedRow row, TextCatalog texts, System.Globalization.CultureInfo language) => new(
+        row.MerchantNo, row.Mcc, row.Sums.Sales, new(row.Sums.GrossFen), PartsAnswer.Of(row.Sums.Booked), PartsAnswer.Of(row.Sums.Repriced),
+        PartsAnswer.Of(row.Difference), row.IsNegative, row.Sums.SalesBelowCost,
+        row.Suspicion is { } s ? new(s.CodedAs, s.SuspectedMcc, [.. s.Evidence.Select(e => texts.Text(e.Code, language, e.Details))]) : null);
+
+    private static IResult Unknown(Guid repricingId) => ProblemResults.Of(PricingRequestRefusals.UnknownRepricing(repricingId));
+}
