@@ -35,6 +35,8 @@ public sealed record ClearingLine
 
     public required CardKind CardKind { get; init; }
 
+    public PayType PayType { get; init; } = PayType.Card;
+
     public CardMask Card { get; init; }
 
     /// <summary>

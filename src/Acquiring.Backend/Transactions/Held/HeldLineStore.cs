@@ -16,7 +16,7 @@ internal static class HeldLineStore
         """
         h.held_line_id, h.file_id, h.line_no, h.business_date, h.merchant_no, h.terminal_no, h.batch, h.stan, h.occurred_at, h.kind,
         h.amount_fen, h.card_kind, h.card, h.card_reference, h.reference, h.original_reference, h.original_stan,
-        h.original_occurred_at, h.declared_fee_fen
+        h.original_occurred_at, h.declared_fee_fen, h.pay_type
         """;
 
     public static async Task InsertAsync(
@@ -31,7 +31,7 @@ internal static class HeldLineStore
             """
             copy held_line (file_id, line_no, business_date, merchant_no, terminal_no, batch, stan, transaction_date, occurred_at, kind,
                             amount_fen, card_kind, card, card_reference, reference, original_reference, original_stan,
-                            original_occurred_at, declared_fee_fen, reason, held_at)
+                            original_occurred_at, declared_fee_fen, reason, held_at, pay_type)
             from stdin (format binary)
             """,
             cancellationToken);
@@ -61,6 +61,7 @@ internal static class HeldLineStore
             await JournalWriter.WriteOrNullAsync(import, line.DeclaredFeeFen, NpgsqlDbType.Bigint, cancellationToken);
             await import.WriteAsync(HoldReasons.CodeOf(candidate.HoldReason), NpgsqlDbType.Text, cancellationToken);
             await import.WriteAsync(heldAtUtc, NpgsqlDbType.TimestampTz, cancellationToken);
+            await import.WriteAsync((short)line.PayType, NpgsqlDbType.Smallint, cancellationToken);
         }
 
         await import.CompleteAsync(cancellationToken);
@@ -185,6 +186,7 @@ internal static class HeldLineStore
                 Kind = (TransactionKind)reader.GetInt16(9),
                 AmountFen = reader.GetInt64(10),
                 CardKind = (CardKind)reader.GetInt16(11),
+                PayType = (PayType)reader.GetInt16(19),
                 Card = reader.IsDBNull(12) ? default : new CardMask(reader.GetInt64(12)),
                 Reference = reader.GetString(14),
                 OriginalReference = reader.GetString(15),
