@@ -35,8 +35,34 @@ create trigger merchant_limit_append_only before update or delete or truncate on
 alter table held_line drop constraint held_line_file_fk;
 alter table held_line add column clearing_file_id integer generated always as (nullif(file_id, 0)) stored;
 alter table held_line add constraint held_line_file_fk foreign key (clearing_file_id) references clearing_file (file_id);
-alter table held_line add column if not exists pay_type smallint not null default 1;
 
 comment on column held_line.file_id is '0 is an online notice.';
-comment on column journal.file_id is '0 is an online notice.';
-comment on column journal.line_no is 'Of an online notice, which has no line: when it was posted, in seconds since 2000-01-01 UTC, so that a repetition is answered with the time of the first.';
+
+-- Online commits append to the day volumes all day long, so they are folded beside them and not under the ingest lock: whoever folds
+-- takes a lock of its own. Two who fold at once would meet in the same rows.
+create or replace function fold_day_volumes() returns bigint language sql as $$
+    select pg_advisory_xact_lock(71757383139332);
+    with taken as (
+        delete from day_volume_delta returning *
+    ), folded as (
+        insert into day_volume (transaction_date, merchant_id, terminal_id, business_date, pay_type, sales, refunds, reversals,
+                                gross_fen, refund_fen, reversal_fen, fee_fen, issuer_fee_fen, network_fee_fen)
+        select transaction_date, merchant_id, terminal_id, business_date, pay_type, sum(sales), sum(refunds), sum(reversals),
+               sum(gross_fen), sum(refund_fen), sum(reversal_fen), sum(fee_fen), sum(issuer_fee_fen), sum(network_fee_fen)
+        from taken
+        group by transaction_date, merchant_id, terminal_id, business_date, pay_type
+        order by transaction_date, merchant_id, terminal_id, business_date, pay_type
+        on conflict on constraint day_volume_pk do update
+           set sales           = day_volume.sales + excluded.sales,
+               refunds         = day_volume.refunds + excluded.refunds,
+               reversals       = day_volume.reversals + excluded.reversals,
+               gross_fen       = day_volume.gross_fen + excluded.gross_fen,
+               refund_fen      = day_volume.refund_fen + excluded.refund_fen,
+               reversal_fen    = day_volume.reversal_fen + excluded.reversal_fen,
+               fee_fen         = day_volume.fee_fen + excluded.fee_fen,
+               issuer_fee_fen  = day_volume.issuer_fee_fen + excluded.issuer_fee_fen,
+               network_fee_fen = day_volume.network_fee_fen + excluded.network_fee_fen
+        returning 1
+    )
+    select count(*) from folded
+$$;

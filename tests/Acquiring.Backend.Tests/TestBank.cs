@@ -86,19 +86,22 @@ public sealed class TestBank(TestDatabase database) : IAsyncDisposable
         string? businessDate = null, int batch = 1, string? reference = null, string? saleDate = null, int? saleStan = null) => ExecuteAsync(
         $"""
         select ensure_journal_partition('{date}');
-        insert into journal (occurred_at, amount_fen, fee_fen, transaction_date, business_date, merchant_id, terminal_id, stan, batch, file_id,
-                             line_no, fee_plan_id, kind, turn, card_kind, reference, original_date, original_terminal_id, original_stan, original_batch)
-        values ('{date}T12:00:00+08', {amountFen}, {feeFen}, '{date}', '{businessDate ?? date}', {merchantId}, {terminalId}, {stan}, {batch}, 1,
-                {++_line}, (select fee_plan_id from fee_plan where merchant_id = {merchantId}), {kind}, {turn}, 1,
+        insert into journal (occurred_at, amount_fen, fee_fen, issuer_fee_fen, network_fee_fen, transaction_date, business_date, merchant_id,
+                             terminal_id, stan, batch, file_id, line_no, fee_plan_id, kind, turn, plan_term, tariff_rule_id, card_kind, pay_type, reference, original_date, original_terminal_id, original_stan, original_batch)
+        values ('{date}T12:00:00+08', {amountFen}, {feeFen}, 0, 0, '{date}', '{businessDate ?? date}', {merchantId}, {terminalId}, {stan}, {batch}, 1,
+                {++_line}, (select fee_plan_id from fee_plan where merchant_id = {merchantId}), {kind}, {turn}, 0, 0, 1, 1,
                 '{reference ?? $"{date[2..].Replace("-", "")}{terminalId:D8}{stan:D6}"}',
                 {(kind == 1 ? "null, null, null, null" : $"'{saleDate ?? date}', {terminalId}, {saleStan}, {batch}")});
-        insert into day_volume (transaction_date, merchant_id, terminal_id, business_date, sales, refunds, reversals, gross_fen, refund_fen, fee_fen)
-        values ('{date}', {merchantId}, {terminalId}, '{businessDate ?? date}', {(kind == 1 ? Sign(turn) : 0)}, {(kind == 2 ? Sign(turn) : 0)}, {(kind == 3 ? Sign(turn) : 0)},
-                {(kind == 1 ? amountFen : 0)}, {(kind == 1 ? 0 : amountFen)}, {feeFen})
+        insert into journal_date values ('{date}', 1) on conflict (transaction_date) do update set generation = journal_date.generation + 1;
+        insert into day_volume (transaction_date, merchant_id, terminal_id, business_date, pay_type, sales, refunds, reversals,
+                                gross_fen, refund_fen, reversal_fen, fee_fen, issuer_fee_fen, network_fee_fen)
+        values ('{date}', {merchantId}, {terminalId}, '{businessDate ?? date}', 1, {(kind == 1 ? Sign(turn) : 0)}, {(kind == 2 ? Sign(turn) : 0)}, {(kind == 3 ? Sign(turn) : 0)},
+                {(kind == 1 ? amountFen : 0)}, {(kind == 1 ? 0 : amountFen)}, {(kind == 3 ? amountFen : 0)}, {feeFen}, 0, 0)
         on conflict on constraint day_volume_pk do update
            set sales = day_volume.sales + excluded.sales, refunds = day_volume.refunds + excluded.refunds,
                reversals = day_volume.reversals + excluded.reversals, gross_fen = day_volume.gross_fen + excluded.gross_fen,
-               refund_fen = day_volume.refund_fen + excluded.refund_fen, fee_fen = day_volume.fee_fen + excluded.fee_fen
+               refund_fen = day_volume.refund_fen + excluded.refund_fen,
+               reversal_fen = day_volume.reversal_fen + excluded.reversal_fen, fee_fen = day_volume.fee_fen + excluded.fee_fen
         """);
 
     /// <summary>Changes what nothing in the product can change: constraints' triggers are off.</summary>

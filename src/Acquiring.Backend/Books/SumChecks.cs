@@ -5,13 +5,18 @@ internal static class SumChecks
 {
     /// <remarks>Date by date: the groups of one date stay in memory, those of a whole journal do not (ten times slower).</remarks>
     public static readonly SqlCheck DayVolumes = new(
-        "books.day-volumes", "select count(*) from day_volume",
+        "books.day-volumes", "select count(*) from day_volume_current",
         """
-        with recursive dates as (
-            select least((select min(transaction_date) from journal), (select min(transaction_date) from day_volume)) as date
+        with recursive volume_dates as materialized (
+            select transaction_date from day_volume_delta group by 1
+        ),
+        dates as (
+            select least((select min(transaction_date) from journal), (select min(transaction_date) from day_volume),
+                         (select min(transaction_date) from volume_dates)) as date
             union all
             select least((select min(transaction_date) from journal where transaction_date > dates.date),
-                         (select min(transaction_date) from day_volume where transaction_date > dates.date))
+                         (select min(transaction_date) from day_volume where transaction_date > dates.date),
+                         (select min(transaction_date) from volume_dates where transaction_date > dates.date))
             from dates
             where dates.date is not null
         )
@@ -23,26 +28,29 @@ internal static class SumChecks
         cross join lateral (
             select d.merchant_id, d.terminal_id, d.business_date, s.merchant_id as summed_merchant_id,
                    s.terminal_id as summed_terminal_id, s.business_date as summed_business_date,
-                   concat_ws('/', d.sales, d.refunds, d.reversals, d.gross_fen, d.refund_fen, d.fee_fen) as stored,
-                   concat_ws('/', s.sales, s.refunds, s.reversals, s.gross_fen, s.refund_fen, s.fee_fen) as summed
-            from (select * from day_volume v where v.transaction_date = dates.date) d
+                   array_to_string(d.sums, '/') as stored, array_to_string(s.sums, '/') as summed
+            from (
+                select merchant_id, terminal_id, business_date, pay_type,
+                       array[sum(sales), sum(refunds), sum(reversals), sum(gross_fen), sum(refund_fen), sum(reversal_fen), sum(fee_fen),
+                             sum(issuer_fee_fen), sum(network_fee_fen)]::numeric[] as sums
+                from day_volume_current v
+                where v.transaction_date = dates.date
+                group by 1, 2, 3, 4) d
             full join (
-                select merchant_id, terminal_id, business_date,
-                       sum(case when kind = 1 then 1 - 2 * (turn % 2) else 0 end) as sales,
-                       sum(case when kind = 2 then 1 - 2 * (turn % 2) else 0 end) as refunds,
-                       sum(case when kind = 3 then 1 - 2 * (turn % 2) else 0 end) as reversals,
-                       sum(case when kind = 1 then amount_fen else 0 end) as gross_fen,
-                       sum(case when kind > 1 then amount_fen else 0 end) as refund_fen,
-                       sum(fee_fen) as fee_fen
+                select merchant_id, terminal_id, business_date, pay_type,
+                       array[sum(case when kind = 1 then 1 - 2 * (turn % 2) else 0 end),
+                             sum(case when kind = 2 then 1 - 2 * (turn % 2) else 0 end),
+                             sum(case when kind = 3 then 1 - 2 * (turn % 2) else 0 end),
+                             sum(case when kind = 1 then amount_fen else 0 end),
+                             sum(case when kind > 1 then amount_fen else 0 end),
+                             sum(case when kind = 3 then amount_fen else 0 end),
+                             sum(fee_fen), sum(issuer_fee_fen), sum(network_fee_fen)]::numeric[] as sums
                 from journal j
                 where j.transaction_date = dates.date
-                group by 1, 2, 3) s
+                group by 1, 2, 3, 4) s
               on s.merchant_id = d.merchant_id and s.terminal_id = d.terminal_id and s.business_date = d.business_date
-            where (coalesce(d.sales, 0), coalesce(d.refunds, 0), coalesce(d.reversals, 0),
-                   coalesce(d.gross_fen, 0), coalesce(d.refund_fen, 0), coalesce(d.fee_fen, 0))
-               is distinct from
-                  (coalesce(s.sales, 0), coalesce(s.refunds, 0), coalesce(s.reversals, 0),
-                   coalesce(s.gross_fen, 0), coalesce(s.refund_fen, 0), coalesce(s.fee_fen, 0))) x
+             and s.pay_type = d.pay_type
+            where coalesce(d.sums, array[0, 0, 0, 0, 0, 0, 0, 0, 0]) is distinct from coalesce(s.sums, array[0, 0, 0, 0, 0, 0, 0, 0, 0])) x
         left join merchant m on m.merchant_id = coalesce(x.merchant_id, x.summed_merchant_id)
         left join terminal t on t.terminal_id = coalesce(x.terminal_id, x.summed_terminal_id)
         """);
@@ -91,6 +99,8 @@ internal static class SumChecks
             select count(*) as rows
             from journal j
             where j.file_id = f.file_id and j.turn % 2 = 0
+              and j.transaction_date between (select min(first_transaction_date) from clearing_chunk c where c.file_id = f.file_id)
+                                         and (select max(last_transaction_date) from clearing_chunk c where c.file_id = f.file_id)
               and not exists (select from journal n
                               where n.transaction_date = j.transaction_date and n.terminal_id = j.terminal_id and n.stan = j.stan
                                 and n.kind = j.kind and n.batch = j.batch and n.merchant_id = j.merchant_id and n.turn > j.turn)) l

@@ -14,17 +14,20 @@ public static class IdleVerdicts
     /// <summary>
     /// Common table expressions up to <c>verdict</c>: one row a terminal; its <c>clock</c> is null where it is not idle.
     /// Takes the parameters of <see cref="Bind"/>. The last sale is found by walking one index backwards, day by day, past days whose
-    /// sales were all withdrawn.
+    /// sales were all withdrawn. Sums that are not folded yet only ever add sales: a withdrawal folds what it takes back.
     /// </summary>
     public const string Sql =
         """
-        with activity as (
-            select t.terminal_id, t.terminal_no, t.spare,
-                   coalesce(greatest(sale.on_date, t.known_activity_on), t.installed_on) as last_activity_on,
-                   case when sale.on_date is null and t.known_activity_on is null then 'installation'
-                        when sale.on_date is null or t.known_activity_on > sale.on_date then 'registry'
-                        else 'sale' end as activity_source
+        with unfolded as materialized (
+            select terminal_id, max(transaction_date) as on_date
+            from day_volume_delta
+            where transaction_date <= @on and sales > 0
+            group by terminal_id
+        ),
+        last_sale as (
+            select t.terminal_id, greatest(folded.on_date, unfolded.on_date) as on_date
             from terminal t
+            left join unfolded using (terminal_id)
             left join lateral (
                 select v.transaction_date as on_date
                 from day_volume v
@@ -32,7 +35,16 @@ public static class IdleVerdicts
                 group by v.transaction_date
                 having sum(v.sales) > 0
                 order by v.transaction_date desc
-                limit 1) sale on true
+                limit 1) folded on true
+        ),
+        activity as (
+            select t.terminal_id, t.terminal_no, t.spare,
+                   coalesce(greatest(sale.on_date, t.known_activity_on), t.installed_on) as last_activity_on,
+                   case when sale.on_date is null and t.known_activity_on is null then 'installation'
+                        when sale.on_date is null or t.known_activity_on > sale.on_date then 'registry'
+                        else 'sale' end as activity_source
+            from terminal t
+            join last_sale sale using (terminal_id)
         ),
         clock_end as (
             select a.*,

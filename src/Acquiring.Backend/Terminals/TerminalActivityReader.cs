@@ -18,7 +18,7 @@ internal static class TerminalActivityReader
             left join merchant m on m.merchant_id = b.merchant_id
             left join lateral (
                 select v.transaction_date as on_date
-                from day_volume v
+                from day_volume_current v
                 where v.terminal_id = t.terminal_id
                 group by v.transaction_date
                 having sum(v.sales) > 0
@@ -32,7 +32,7 @@ internal static class TerminalActivityReader
             $"""
             select {ActivityWindow.Columns}
             from terminal t
-            join day_volume v using (terminal_id)
+            join day_volume_current v using (terminal_id)
             where t.terminal_no = $1 and v.transaction_date >= $2
             group by v.transaction_date
             order by v.transaction_date

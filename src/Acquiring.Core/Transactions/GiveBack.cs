@@ -34,30 +34,46 @@ public static class GiveBack
             return HoldReason.AmountDiffers;
         }
 
-        return returnedFen + amountFen > soldFen ? HoldReason.ExceedsSale : HoldReason.None;
+        // Not their sum, which could leave 64 bits.
+        return amountFen > soldFen - returnedFen ? HoldReason.ExceedsSale : HoldReason.None;
     }
 
     /// <summary>
     /// The fee each part gives back, in the order given in. The split follows the parts' own times, so that every order of arrival ends
     /// with the same fen on the same dates. The sum is the whole fee when the whole sale was returned.
     /// </summary>
-    public static long[] FeesOf(long soldFen, long feeFen, IReadOnlyList<ReturnedPart> parts)
+    public static long[] FeesOf(long soldFen, long feeFen, IReadOnlyList<ReturnedPart> parts) =>
+        Array.ConvertAll(PartsOf(soldFen, new FeeParts(feeFen, 0, 0), parts), p => p.FeeFen);
+
+    /// <summary>
+    /// As <see cref="FeesOf"/>, for the fee and for issuer's and network's parts of it, each by itself: a full return gives each of them
+    /// back to the fen, and the acquirer's part is the rest at every step.
+    /// </summary>
+    /// <param name="whole">What the sale was charged; none of the three negative.</param>
+    public static FeeParts[] PartsOf(long soldFen, FeeParts whole, IReadOnlyList<ReturnedPart> parts)
     {
-        var order = Enumerable.Range(0, parts.Count).ToArray();
+        var order = new int[parts.Count];
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
         Array.Sort(order, (a, b) => Compare(parts[a], parts[b]));
 
-        var fees = new long[parts.Count];
+        var given = new FeeParts[parts.Count];
         long returnedFen = 0;
-        long givenBackFen = 0;
+        var before = default(FeeParts);
         foreach (var i in order)
         {
             returnedFen += parts[i].AmountFen;
-            var soFarFen = HalfUp.Divide((Int128)feeFen * returnedFen, soldFen);
-            fees[i] = soFarFen - givenBackFen;
-            givenBackFen = soFarFen;
+            var soFar = new FeeParts(Share(whole.FeeFen), Share(whole.IssuerFeeFen), Share(whole.NetworkFeeFen));
+            given[i] = soFar - before;
+            before = soFar;
         }
 
-        return fees;
+        return given;
+
+        long Share(long partFen) => partFen == 0 ? 0 : HalfUp.Divide((Int128)partFen * returnedFen, soldFen);
     }
 
     private static int Compare(ReturnedPart a, ReturnedPart b)

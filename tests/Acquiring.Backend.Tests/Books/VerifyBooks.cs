@@ -30,7 +30,7 @@ public sealed class VerifyBooks(TestCluster cluster)
     [InlineData("books.day-volumes.differs", "update day_volume set fee_fen = fee_fen + 1 where transaction_date = '2026-11-14'")]
     [InlineData("books.day-volumes.no-volume", "delete from day_volume where transaction_date = '2026-11-14'")]
     [InlineData("books.day-volumes.no-rows",
-        "insert into day_volume values ('2026-01-01', 1, 1, '2026-01-01', 1, 0, 0, 1, 0, 0)")]
+        "insert into day_volume values ('2026-01-01', 1, 1, '2026-01-01', 1, 0, 0, 1, 0, 0, 1, 0, 0, 0)")]
     // One fen more on a sale that nothing was returned of; volumes moved along.
     [InlineData("books.fees.sale",
         "update journal set fee_fen = 61 where transaction_date = '2026-11-17'; update day_volume set fee_fen = 61 where transaction_date = '2026-11-17'")]
@@ -40,7 +40,7 @@ public sealed class VerifyBooks(TestCluster cluster)
         "update journal set fee_fen = fee_fen + 1 where transaction_date = '2026-11-15' and stan = 3; update day_volume set fee_fen = fee_fen + 1 where transaction_date = '2026-11-15'")]
     [InlineData("books.given-back.no-sale", "update journal set original_stan = 777 where transaction_date = '2026-11-15' and kind = 3")]
     [InlineData("books.twins.twice",
-        "insert into journal select occurred_at, 10000, 60, null, null, transaction_date, business_date, merchant_id, terminal_id, stan, -1, 1, 9, fee_plan_id, null, null, null, null, 1, 0, 1, reference, null from journal where transaction_date = '2026-11-17'; update day_volume set sales = 2, gross_fen = 20000, fee_fen = 120 where transaction_date = '2026-11-17'")]
+        "insert into journal select occurred_at, 10000, 60, 0, 0, null, null, transaction_date, business_date, merchant_id, terminal_id, stan, -1, 1, 9, fee_plan_id, null, null, null, null, 1, 0, 0, 0, 1, 1, reference, null from journal where transaction_date = '2026-11-17'; update day_volume set sales = 2, gross_fen = 20000, fee_fen = 120 where transaction_date = '2026-11-17'")]
     [InlineData("books.held.and-posted",
         "insert into held_line (file_id, line_no, business_date, merchant_no, terminal_no, batch, stan, transaction_date, occurred_at, kind, amount_fen, card_kind, reference, original_reference, reason, held_at) values (1, 9, '2026-11-17', '102360758120001', '10000001', 1, 1, '2026-11-17', now(), 1, 10000, 1, '', '', 'bound-to-another', now())")]
     [InlineData("books.files.lines", "update clearing_chunk set posted = posted - 1 where chunk_no = 0")]

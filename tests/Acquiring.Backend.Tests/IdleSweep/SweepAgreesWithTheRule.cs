@@ -58,10 +58,10 @@ public sealed class SweepAgreesWithTheRule(TestCluster cluster, ITestOutputHelpe
                 // A withdrawn day sums to nothing over its two business dates.
                 var date = AnyDate();
                 var count = random.Next(1, 3);
-                sql.AppendLine($"insert into day_volume values ('{date}', 1, {t}, '{date}', {count}, 0, 0, 0, 0, 0) on conflict do nothing;");
+                sql.AppendLine($"insert into day_volume values ('{date}', 1, {t}, '{date}', {count}, 0, 0, 0, 0, 0, 1, 0, 0, 0) on conflict do nothing;");
                 if (random.Next(3) == 0)
                 {
-                    sql.AppendLine($"insert into day_volume values ('{date}', 1, {t}, '2030-01-01', {-count}, 0, 0, 0, 0, 0) on conflict do nothing;");
+                    sql.AppendLine($"insert into day_volume values ('{date}', 1, {t}, '2030-01-01', {-count}, 0, 0, 0, 0, 0, 1, 0, 0, 0) on conflict do nothing;");
                 }
             }
         }

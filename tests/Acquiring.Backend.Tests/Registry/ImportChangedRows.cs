@@ -66,8 +66,8 @@ public class ImportChangedRows(TestCluster cluster)
         await using var desk = await RegistryDesk.OpenAsync(cluster);
         await desk.GoodAsync();
         await desk.RowsAsync("""
-            insert into day_volume (transaction_date, merchant_id, terminal_id, business_date, sales, refunds, reversals, gross_fen, refund_fen, fee_fen)
-            select '2026-11-20', merchant_id, 1, '2026-11-20', 1, 0, 0, 100, 0, 1 from merchant where merchant_no = '102360000000001'
+            insert into day_volume_delta
+            select '2026-11-20', merchant_id, 1, '2026-11-20', 1, 1, 0, 0, 100, 0, 0, 1, 0, 0 from merchant where merchant_no = '102360000000001'
             returning 'x'
             """);
         var changed = RegistryDesk.Files(merchants: Merchants("0.38,,", "0.45,,")).ToList();

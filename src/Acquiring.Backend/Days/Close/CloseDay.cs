@@ -1,5 +1,7 @@
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Transactions.Ingest;
+using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Core.Days;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Transactions;
@@ -39,11 +41,7 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var wait = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection, transaction))
-        {
-            wait.Parameters.Add(new() { Value = DatabaseLocks.Ingest });
-            await wait.ExecuteNonQueryAsync(cancellationToken);
-        }
+        await IngestLock.TakeAsync(connection, cancellationToken);
 
         // Read under the lock: another request may have closed the date while this one waited.
         var files = await FileCalendarStore.LoadAsync(connection, cancellationToken);
@@ -63,6 +61,7 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
         var complete = files.IsComplete(date);
         var incompleteDates = files.IncompleteThrough(date);
         var closedAt = clock.GetUtcNow().UtcDateTime;
+        await VolumeDeltas.FoldAsync(connection, cancellationToken);
         var findings = await Sweep.RecordAsync(connection, transaction, date, incompleteDates, closedAt, cancellationToken);
         await InsertAsync(connection, transaction, date, closedAt, complete, insisted: !complete, incompleteDates, findings, cancellationToken);
         await AuditLog.AppendAsync(

@@ -11,11 +11,11 @@ internal static class VolumeSums
     {
         var command = new NpgsqlBatchCommand(
             """
-            select v.merchant_id, v.transaction_date, 1::smallint, sum(v.gross_fen)::bigint, sum(v.sales - v.reversals)::int
-            from unnest($1) as q (merchant_id)
-            join day_volume v using (merchant_id)
-            where v.transaction_date >= $2 and exists (select from merchant_limit l where l.merchant_id = q.merchant_id)
-            group by v.merchant_id, v.transaction_date
+            select v.merchant_id, v.transaction_date, v.pay_type, sum(v.gross_fen - v.reversal_fen)::bigint, sum(v.sales - v.reversals)::int
+            from day_volume_current v
+            where v.merchant_id = any (array(select distinct merchant_id from merchant_limit where merchant_id = any($1)))
+              and v.transaction_date >= $2
+            group by v.merchant_id, v.transaction_date, v.pay_type
             """);
         command.Parameters.Add(new() { Value = merchantIds });
         command.Parameters.Add(new() { Value = from });

@@ -40,7 +40,7 @@ internal static class MerchantChanges
         select c.line, s.merchant_no as found, max(v.transaction_date)::text as word
         from merchant_change c
         join staged_merchant s on s.line = c.line
-        join day_volume v on v.merchant_id = c.merchant_id and v.transaction_date >= @prices_from
+        join day_volume_current v on v.merchant_id = c.merchant_id and v.transaction_date >= @prices_from
         where c.price and not s.bad
         group by c.line, s.merchant_no
         """);

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Platform;
 using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Backend.Transactions.Judging;
 using Acquiring.Core.Clearing;
@@ -22,49 +23,44 @@ internal static class HeldLineStore
     public static async Task InsertAsync(
         NpgsqlConnection connection, IReadOnlyList<Candidate> held, DateTime heldAtUtc, CancellationToken cancellationToken)
     {
-        if (held.Count == 0)
-        {
-            return;
-        }
-
-        await using var import = await connection.BeginBinaryImportAsync(
-            """
-            copy held_line (file_id, line_no, business_date, merchant_no, terminal_no, batch, stan, transaction_date, occurred_at, kind,
-                            amount_fen, card_kind, card, card_reference, reference, original_reference, original_stan,
-                            original_occurred_at, declared_fee_fen, reason, held_at, pay_type)
-            from stdin (format binary)
-            """,
-            cancellationToken);
+        using var rows = new CopyBuffer();
         foreach (var candidate in held)
         {
             var line = candidate.Line;
-            await import.StartRowAsync(cancellationToken);
-            await import.WriteAsync(candidate.FileId, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync((long)candidate.LineNo, NpgsqlDbType.Bigint, cancellationToken);
-            await import.WriteAsync(candidate.BusinessDate, NpgsqlDbType.Date, cancellationToken);
-            await import.WriteAsync(line.MerchantNo.Text, NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(line.TerminalNo.Text, NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(candidate.Batch, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync(line.Stan, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync(line.TransactionDate, NpgsqlDbType.Date, cancellationToken);
-            await import.WriteAsync(BusinessTime.ToUtc(line.OccurredAt), NpgsqlDbType.TimestampTz, cancellationToken);
-            await import.WriteAsync((short)line.Kind, NpgsqlDbType.Smallint, cancellationToken);
-            await import.WriteAsync(line.AmountFen, NpgsqlDbType.Bigint, cancellationToken);
-            await import.WriteAsync((short)line.CardKind, NpgsqlDbType.Smallint, cancellationToken);
-            await JournalWriter.WriteOrNullAsync<long>(import, line.Card.IsNone ? null : line.Card.Packed, NpgsqlDbType.Bigint, cancellationToken);
-            await JournalWriter.WriteOrNullAsync(import, candidate.CardReference, cancellationToken);
-            await import.WriteAsync(line.Reference, NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(line.OriginalReference, NpgsqlDbType.Text, cancellationToken);
-            await JournalWriter.WriteOrNullAsync(import, line.OriginalStan, NpgsqlDbType.Integer, cancellationToken);
-            await JournalWriter.WriteOrNullAsync<DateTime>(
-                import, line.OriginalOccurredAt is { } at ? BusinessTime.ToUtc(at) : null, NpgsqlDbType.TimestampTz, cancellationToken);
-            await JournalWriter.WriteOrNullAsync(import, line.DeclaredFeeFen, NpgsqlDbType.Bigint, cancellationToken);
-            await import.WriteAsync(HoldReasons.CodeOf(candidate.HoldReason), NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(heldAtUtc, NpgsqlDbType.TimestampTz, cancellationToken);
-            await import.WriteAsync((short)line.PayType, NpgsqlDbType.Smallint, cancellationToken);
+            rows.StartRow(22);
+            rows.Integer(candidate.FileId);
+            rows.BigInt(candidate.LineNo);
+            rows.Date(candidate.BusinessDate);
+            rows.Text(line.MerchantNo.Text);
+            rows.Text(line.TerminalNo.Text);
+            rows.Integer(candidate.Batch);
+            rows.Integer(line.Stan);
+            rows.Date(line.TransactionDate);
+            rows.TimestampTz(BusinessTime.ToUtc(line.OccurredAt));
+            rows.SmallInt((short)line.Kind);
+            rows.BigInt(line.AmountFen);
+            rows.SmallInt((short)line.CardKind);
+            rows.SmallInt((short)line.PayType);
+            rows.BigInt(line.Card.IsNone ? null : line.Card.Packed);
+            rows.Bytes(candidate.CardReference);
+            rows.Text(line.Reference);
+            rows.Text(line.OriginalReference);
+            rows.Integer(line.OriginalStan);
+            rows.TimestampTz(line.OriginalOccurredAt is { } at ? BusinessTime.ToUtc(at) : null);
+            rows.BigInt(line.DeclaredFeeFen);
+            rows.Text(HoldReasons.CodeOf(candidate.HoldReason));
+            rows.TimestampTz(heldAtUtc);
         }
 
-        await import.CompleteAsync(cancellationToken);
+        await rows.SendAsync(
+            connection,
+            """
+            copy held_line (file_id, line_no, business_date, merchant_no, terminal_no, batch, stan, transaction_date, occurred_at, kind,
+                            amount_fen, card_kind, pay_type, card, card_reference, reference, original_reference, original_stan,
+                            original_occurred_at, declared_fee_fen, reason, held_at)
+            from stdin (format binary)
+            """,
+            cancellationToken);
     }
 
     /// <summary>Refunds and reversals that wait for one of the sales among these posted lines.</summary>
@@ -72,7 +68,13 @@ internal static class HeldLineStore
         NpgsqlConnection connection, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
     {
         var sales = candidates.Where(c => c is { Outcome: Outcome.Posted, Line.Kind: TransactionKind.Sale }).ToArray();
-        if (sales.Length == 0 || !await AnyWaitingAsync(connection, cancellationToken))
+        if (sales.Length == 0)
+        {
+            return [];
+        }
+
+        sales = await WaitingFor.FilterAsync(connection, sales, cancellationToken);
+        if (sales.Length == 0)
         {
             return [];
         }
@@ -99,14 +101,6 @@ internal static class HeldLineStore
             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date,
         });
         return await ReadCandidatesAsync(command, cancellationToken);
-    }
-
-    // Mostly nobody waits, and then the references of a whole chunk need not travel to the database.
-    private static async Task<bool> AnyWaitingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            "select exists (select from held_line where state = 'held' and reason = 'sale-unknown')", connection);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Open lines by id, in order, from after a given one; all when no ids are given.</summary>
@@ -186,13 +180,13 @@ internal static class HeldLineStore
                 Kind = (TransactionKind)reader.GetInt16(9),
                 AmountFen = reader.GetInt64(10),
                 CardKind = (CardKind)reader.GetInt16(11),
-                PayType = (PayType)reader.GetInt16(19),
                 Card = reader.IsDBNull(12) ? default : new CardMask(reader.GetInt64(12)),
                 Reference = reader.GetString(14),
                 OriginalReference = reader.GetString(15),
                 OriginalStan = reader.IsDBNull(16) ? null : reader.GetInt32(16),
                 OriginalOccurredAt = reader.IsDBNull(17) ? null : BusinessTime.FromUtc(reader.GetDateTime(17)),
                 DeclaredFeeFen = reader.IsDBNull(18) ? null : reader.GetInt64(18),
+                PayType = (PayType)reader.GetInt16(19),
             };
             candidates.Add(new Candidate(line, reader.GetInt32(1), (int)reader.GetInt64(2), reader.GetFieldValue<DateOnly>(3))
             {

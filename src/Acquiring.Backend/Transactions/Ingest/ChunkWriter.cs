@@ -3,84 +3,90 @@ using Acquiring.Backend.Transactions.Held;
 using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Backend.Transactions.Judging;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Acquiring.Backend.Transactions.Ingest;
 
 /// <summary>
-/// Judges a chunk and writes all of it in one transaction: journal, volumes, suspense, malformed lines and the chunk's own row, which
-/// is its idempotency record and its audit. Either all of it is there or none.
+/// Writes all of a chunk in one transaction: journal, volumes, suspense, malformed lines and the chunk's own row, which is its
+/// idempotency record and its audit. Either all of it is there or none.
 /// </summary>
-internal static class ChunkWriter
+internal sealed class ChunkWriter(NpgsqlConnection connection, RegistrySnapshots registries, int fileId, DateOnly businessDate, TimeProvider clock)
 {
-    public static async Task WriteAsync(
-        NpgsqlConnection connection, RegistrySnapshots registries, int fileId, int chunkNo, DateOnly businessDate, IngestChunk chunk,
-        TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Sums appended in one file before they are folded: so many are still read in passing.</summary>
+    private const int DeltasMax = 1_000_000;
+
+    private int _deltas;
+
+    /// <returns>The registry of this moment, by which the next chunk is prepared.</returns>
+    public async Task<RegistrySnapshot> WriteAsync(PreparedChunk prepared, int chunkNo, CancellationToken cancellationToken)
     {
+        var chunk = prepared.Chunk;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await IngestLock.TakeAsync(connection, cancellationToken);
         await ClearingFileStore.RefuseUnlessReadingAsync(connection, fileId, cancellationToken);
         var registry = await registries.CurrentAsync(connection, cancellationToken);
+        var dates = await PostingDates.LoadAsync(connection, cancellationToken);
+        var generations = await JournalDates.GenerationsAsync(connection, prepared.RememberedDates, cancellationToken);
+        var stale = prepared.IsStale(registry, generations);
+        IReadOnlyList<Candidate> fresh = stale ? [] : prepared.FreshSales;
+        var rest = stale ? chunk.Candidates : prepared.Rest;
         var now = clock.GetUtcNow().UtcDateTime;
-        var judgement = await LineJudge.JudgeAsync(connection, registry, businessDate, chunk.Candidates, cancellationToken);
 
-        await JournalWriter.AppendAsync(connection, judgement.Rows, cancellationToken);
-        var held = chunk.Candidates.Where(c => c.Outcome == Outcome.Held).ToList();
+        using var volumes = new VolumeDeltas();
+        var counts = await WriteFreshAsync(fresh, dates, volumes, cancellationToken);
+        var judgement = await LineJudge.JudgeAsync(connection, registry, businessDate, rest, fresh, cancellationToken);
+        await JournalWriter.AppendRowsAsync(connection, judgement.Rows, volumes, cancellationToken);
+        await volumes.SendAsync(connection, cancellationToken);
+        var held = rest.Where(c => c.Outcome == Outcome.Held).ToList();
         await HeldLineStore.InsertAsync(connection, held, now, cancellationToken);
         await HeldLineStore.SettleAsync(connection, judgement.Released, now, cancellationToken);
-        await AddMalformedAsync(connection, fileId, chunk.Malformed, cancellationToken);
-        await AddOverlapsAsync(connection, fileId, chunk.Candidates, cancellationToken);
-        var counts = ChunkCounts.Of(fileId, chunk.Candidates, judgement);
-        await ClearingFileStore.AddChunkAsync(connection, fileId, chunkNo, chunk, counts, cancellationToken);
+        await ChunkTrail.AddMalformedAsync(connection, fileId, chunk.Malformed, cancellationToken);
+        await ChunkTrail.AddOverlapsAsync(connection, fileId, rest, cancellationToken);
+
+        var counted = fresh.Select(f => f.Line.TransactionDate)
+            .Concat(judgement.Rows.Select(r => r.Key.Date))
+            .Concat(held.Select(h => h.Line.TransactionDate))
+            .Distinct().ToArray();
+        await JournalDates.AdvanceAsync(connection, counted, cancellationToken);
+        await ClearingFileStore.AddChunkAsync(
+            connection, fileId, chunkNo, chunk, counts.Plus(ChunkCounts.Of(fileId, rest, judgement)), cancellationToken);
+        await FoldWhenManyAsync(volumes.Count, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        prepared.Committed(counted);
+        return registry;
     }
 
-    private static async Task AddMalformedAsync(
-        NpgsqlConnection connection, int fileId, IReadOnlyList<MalformedLine> malformed, CancellationToken cancellationToken)
+    private async Task<ChunkCounts> WriteFreshAsync(
+        IReadOnlyList<Candidate> fresh, PostingDates dates, VolumeDeltas volumes, CancellationToken cancellationToken)
     {
-        if (malformed.Count == 0)
+        var counts = default(ChunkCounts);
+        if (fresh.Count == 0)
         {
-            return;
+            return counts;
         }
 
-        await using var import = await connection.BeginBinaryImportAsync(
-            "copy malformed_line (file_id, line_no, field, code, found) from stdin (format binary)", cancellationToken);
-        foreach (var line in malformed)
+        using var months = new MonthBuffers();
+        foreach (var sale in fresh)
         {
-            await import.StartRowAsync(cancellationToken);
-            await import.WriteAsync(fileId, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync((long)line.LineNo, NpgsqlDbType.Bigint, cancellationToken);
-            await import.WriteAsync(line.Fault.Field, NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(line.Fault.Code, NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(line.Fault.Found, NpgsqlDbType.Text, cancellationToken);
+            // The row lives as long as it takes to write it: a million of them cost less than keeping them.
+            var row = sale.RowOn(dates.For(sale.BusinessDate));
+            JournalWriter.Write(months.Of(row.Key.Date), row);
+            volumes.Add(row);
+            counts.AddPosted(row);
+            sale.Accept();
         }
 
-        await import.CompleteAsync(cancellationToken);
+        await JournalWriter.SendAsync(connection, months, cancellationToken);
+        return counts;
     }
 
-    private static async Task AddOverlapsAsync(
-        NpgsqlConnection connection, int fileId, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
+    private async Task FoldWhenManyAsync(int deltas, CancellationToken cancellationToken)
     {
-        var overlaps = candidates
-            .Where(c => c.Outcome == Outcome.Duplicate && c.TwinFileId != fileId)
-            .CountBy(c => c.TwinFileId)
-            .OrderBy(o => o.Key)
-            .ToArray();
-        if (overlaps.Length == 0)
+        _deltas += deltas;
+        if (_deltas > DeltasMax)
         {
-            return;
+            await VolumeDeltas.FoldAsync(connection, cancellationToken);
+            _deltas = 0;
         }
-
-        await using var command = new NpgsqlCommand(
-            """
-            insert into clearing_overlap (file_id, of_file_id, lines)
-            select $1, * from unnest($2, $3)
-            on conflict on constraint clearing_overlap_pk do update set lines = clearing_overlap.lines + excluded.lines
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = fileId });
-        command.Parameters.Add(new() { Value = Array.ConvertAll(overlaps, o => o.Key) });
-        command.Parameters.Add(new() { Value = Array.ConvertAll(overlaps, o => o.Value) });
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Core.Refusals;
 using Npgsql;
 
@@ -73,8 +74,9 @@ internal static class ClearingFileStore
         await using var command = new NpgsqlCommand(
             """
             insert into clearing_chunk (file_id, chunk_no, first_line, lines, bytes, sha256, posted, duplicates, held, malformed,
-                                        sales, refunds, reversals, gross_fen, refund_fen, fee_fen, fee_differences, read_gross_fen, released)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                                        sales, refunds, reversals, gross_fen, refund_fen, fee_fen, fee_differences, read_gross_fen, released,
+                                        first_transaction_date, last_transaction_date)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
             """,
             connection);
         object[] values =
@@ -87,6 +89,9 @@ internal static class ClearingFileStore
         {
             command.Parameters.Add(new() { Value = value });
         }
+
+        command.Parameters.Add(new NpgsqlParameter<DateOnly?> { TypedValue = chunk.TransactionDates is [var first, ..] ? first : null });
+        command.Parameters.Add(new NpgsqlParameter<DateOnly?> { TypedValue = chunk.TransactionDates is [.., var last] ? last : null });
 
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -101,8 +106,10 @@ internal static class ClearingFileStore
         Add(
             """
             insert into clearing_chunk (file_id, chunk_no, first_line, lines, bytes, sha256, posted, duplicates, held, malformed,
-                                        sales, refunds, reversals, gross_fen, refund_fen, fee_fen, fee_differences, read_gross_fen, released)
-            select $2, chunk_no, first_line, lines, bytes, sha256, 0, lines - malformed, 0, malformed, 0, 0, 0, 0, 0, 0, 0, read_gross_fen, 0
+                                        sales, refunds, reversals, gross_fen, refund_fen, fee_fen, fee_differences, read_gross_fen, released,
+                                        first_transaction_date, last_transaction_date)
+            select $2, chunk_no, first_line, lines, bytes, sha256, 0, lines - malformed, 0, malformed, 0, 0, 0, 0, 0, 0, 0, read_gross_fen, 0,
+                   first_transaction_date, last_transaction_date
             from clearing_chunk where file_id = $1 and chunk_no <= $3
             """);
         Add(
@@ -149,6 +156,9 @@ internal static class ClearingFileStore
         NpgsqlConnection connection, int fileId, ClearingFileRequest request, byte[] contentSha256, long bytes, DateTime endedAtUtc,
         CancellationToken cancellationToken)
     {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await IngestLock.TakeAsync(connection, cancellationToken);
+        await VolumeDeltas.FoldAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand(
             """
             update clearing_file f
@@ -174,5 +184,11 @@ internal static class ClearingFileStore
         {
             throw new RefusedException(IngestRefusals.WithdrawnMeanwhile(fileId));
         }
+
+        await transaction.CommitAsync(cancellationToken);
+
+        // Whoever reads a sum passes over what is appended; what was folded should not be in the way until the server gets to it.
+        await using var vacuum = new NpgsqlCommand("vacuum (skip_locked) day_volume_delta", connection) { CommandTimeout = 0 };
+        await vacuum.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -20,8 +20,11 @@ public sealed class ClearingIngest(
     NpgsqlDataSource database, RegistrySnapshots registries, CardReferences cardReferences, ChangeCounter changes, TimeProvider clock)
     : IDisposable
 {
-    /// <summary>Lines in one transaction: enough to make the round trips cheap, few enough to bound memory (a ZM chunk is 8 MB).</summary>
-    public const int ChunkLines = 16_384;
+    /// <summary>
+    /// Lines in one transaction: so many that most terminals of a file are in each and the day sums of a chunk are few beside its rows,
+    /// so few that an online notice waits a fraction of a second for the ingest lock and three chunks are some 100 MB.
+    /// </summary>
+    public const int ChunkLines = 65_536;
 
     private static readonly DateOnly BusinessDateMin = new(2000, 1, 1);
     private static readonly DateOnly BusinessDateMax = new(2099, 12, 31);
@@ -105,26 +108,33 @@ public sealed class ClearingIngest(
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var resume = await FileResume.BeginAsync(connection, request, businessDate, format, lines, clock, cancellationToken);
-        while (await lines.FillAsync(LinesPerChunk, cancellationToken))
+        while (await lines.FillAsync(LinesPerChunk, cancellationToken)
+            && await resume.SkipKnownChunkAsync(cancellationToken) is var known and > 0)
         {
-            var known = await resume.SkipKnownChunkAsync(cancellationToken);
-            var count = known > 0 ? known : Math.Min(lines.Lines.Count, LinesPerChunk);
-            if (known == 0 && request.HasTotals && lines.EndsOpen && count == lines.Lines.Count && --count == 0)
-            {
-                break;
-            }
-
-            if (known == 0)
-            {
-                await WriteAsync(Read(count));
-            }
-
-            lines.Consume(count);
-            progress(0, count);
+            lines.Consume(known);
+            progress(0, known);
         }
 
-        // A last line without its end may be half a line: with totals declared it is taken only when they agree.
         await resume.EndAsync(cancellationToken);
+        var writer = new ChunkWriter(connection, registries, resume.FileId, businessDate, clock);
+        await using (var pipeline = await StartAsync())
+        {
+            while (await lines.FillAsync(LinesPerChunk, cancellationToken))
+            {
+                // A last line without its end may be half a line: with totals declared it is taken only when they agree.
+                var count = Math.Min(lines.Lines.Count, LinesPerChunk);
+                if (request.HasTotals && lines.EndsOpen && count == lines.Lines.Count && --count == 0)
+                {
+                    break;
+                }
+
+                await pipeline.AddAsync(Read(count), cancellationToken);
+                lines.Consume(count);
+            }
+
+            await pipeline.FinishAsync();
+        }
+
         var last = lines.Lines.Count > 0 ? Read(lines.Lines.Count) : null;
         if (await ControlTotals.CheckAsync(connection, resume.FileId, request, last, lines.ContentDigest(), cancellationToken) is { } disagreement)
         {
@@ -133,8 +143,9 @@ public sealed class ClearingIngest(
 
         if (last is not null)
         {
-            await WriteAsync(last);
-            progress(0, last.LineCount);
+            await using var pipeline = await StartAsync();
+            await pipeline.AddAsync(last, cancellationToken);
+            await pipeline.FinishAsync();
         }
 
         await ClearingFileStore.CompleteAsync(
@@ -144,11 +155,7 @@ public sealed class ClearingIngest(
 
         IngestChunk Read(int count) => IngestChunk.Read(lines, count, format, businessDate, resume.FileId, cardReferences);
 
-        async Task WriteAsync(IngestChunk chunk)
-        {
-            await ChunkWriter.WriteAsync(
-                connection, registries, resume.FileId, resume.NextChunkNo(), businessDate, chunk, clock, cancellationToken);
-            changes.Advance();
-        }
+        Task<ChunkPipeline> StartAsync() => ChunkPipeline.StartAsync(
+            database, connection, registries, changes, writer, resume.NextChunkNo, chunk => progress(0, chunk.LineCount), cancellationToken);
     }
 }

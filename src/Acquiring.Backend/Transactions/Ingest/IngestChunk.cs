@@ -22,6 +22,9 @@ internal sealed record IngestChunk
 
     public required IReadOnlyList<MalformedLine> Malformed { get; init; }
 
+    /// <summary>The dates of the readable lines, in order.</summary>
+    public required IReadOnlyList<DateOnly> TransactionDates { get; init; }
+
     /// <summary>Sale amounts of all readable lines: what a control total counts.</summary>
     public required long ReadGrossFen { get; init; }
 
@@ -30,6 +33,8 @@ internal sealed record IngestChunk
     {
         var candidates = new List<Candidate>(lineCount);
         var malformed = new List<MalformedLine>();
+        var dates = new SortedSet<DateOnly>();
+        var lastDate = default(DateOnly);
         long bytes = 0;
         long readGrossFen = 0;
         for (var i = 0; i < lineCount; i++)
@@ -44,6 +49,11 @@ internal sealed record IngestChunk
             else if (format.TryRead(file[place], businessDate, out var line, out fault))
             {
                 readGrossFen += line.Kind == TransactionKind.Sale ? line.AmountFen : 0;
+                if (line.TransactionDate != lastDate)
+                {
+                    dates.Add(lastDate = line.TransactionDate);
+                }
+
                 candidates.Add(new Candidate(line, fileId, place.LineNo, businessDate)
                 {
                     CardReference = line.FullCardNumber is { } number ? cardReferences.Of(number) : null,
@@ -62,6 +72,7 @@ internal sealed record IngestChunk
             Sha256 = file.DigestOf(lineCount),
             Candidates = candidates,
             Malformed = malformed,
+            TransactionDates = [.. dates],
             ReadGrossFen = readGrossFen,
         };
     }

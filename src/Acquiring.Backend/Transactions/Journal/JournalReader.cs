@@ -10,7 +10,8 @@ internal static class JournalReader
         """
         j.transaction_date, j.terminal_id, j.stan, j.kind, j.batch, j.merchant_id, j.turn, j.occurred_at, j.business_date,
         j.amount_fen, j.fee_fen, j.declared_fee_fen, j.card, j.card_reference, j.card_kind, j.reference, j.file_id, j.line_no,
-        j.fee_plan_id, j.original_date, j.original_terminal_id, j.original_stan, j.original_batch
+        j.fee_plan_id, j.original_date, j.original_terminal_id, j.original_stan, j.original_batch, j.issuer_fee_fen, j.network_fee_fen,
+        j.plan_term, j.tariff_rule_id, j.pay_type
         """;
 
     public static JournalRow Read(NpgsqlDataReader reader)
@@ -25,7 +26,7 @@ internal static class JournalReader
             OccurredAt = BusinessTime.FromUtc(reader.GetDateTime(7)),
             BusinessDate = reader.GetFieldValue<DateOnly>(8),
             AmountFen = reader.GetInt64(9),
-            FeeFen = reader.GetInt64(10),
+            Fee = new(reader.GetInt64(10), reader.GetInt64(23), reader.GetInt64(24)),
             DeclaredFeeFen = reader.IsDBNull(11) ? null : reader.GetInt64(11),
             Card = reader.IsDBNull(12) ? default : new CardMask(reader.GetInt64(12)),
             CardReference = reader.IsDBNull(13) ? null : reader.GetFieldValue<byte[]>(13),
@@ -34,6 +35,9 @@ internal static class JournalReader
             FileId = reader.GetInt32(16),
             LineNo = reader.GetInt32(17),
             FeePlanId = reader.GetInt32(18),
+            PlanTerm = reader.GetInt16(25),
+            TariffRuleId = reader.GetInt16(26),
+            PayType = (PayType)reader.GetInt16(27),
             Original = reader.IsDBNull(19)
                 ? null
                 : new JournalKey(

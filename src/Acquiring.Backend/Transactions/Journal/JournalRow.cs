@@ -1,3 +1,4 @@
+using Acquiring.Core.Pricing;
 using Acquiring.Core.Transactions;
 
 namespace Acquiring.Backend.Transactions.Journal;
@@ -20,7 +21,8 @@ internal sealed record JournalRow
 
     public required long AmountFen { get; init; }
 
-    public required long FeeFen { get; init; }
+    /// <summary>The change of the merchant's fee and of the issuer's and network's parts of it.</summary>
+    public required FeeParts Fee { get; init; }
 
     public long? DeclaredFeeFen { get; init; }
 
@@ -30,6 +32,8 @@ internal sealed record JournalRow
 
     public required CardKind CardKind { get; init; }
 
+    public required PayType PayType { get; init; }
+
     public required string Reference { get; init; }
 
     public required int FileId { get; init; }
@@ -37,6 +41,10 @@ internal sealed record JournalRow
     public required int LineNo { get; init; }
 
     public required int FeePlanId { get; init; }
+
+    public required short PlanTerm { get; init; }
+
+    public required short TariffRuleId { get; init; }
 
     /// <summary>Of a refund or reversal: the sale it gives back.</summary>
     public JournalKey? Original { get; init; }
@@ -49,7 +57,7 @@ internal sealed record JournalRow
         Turn = (short)(Turn + 1),
         BusinessDate = businessDate,
         AmountFen = -AmountFen,
-        FeeFen = -FeeFen,
+        Fee = Fee.Negated,
     };
 
     public ReturnedPart AsReturnedPart() => new(OccurredAt, Key.TerminalId, Key.Stan, Key.Batch, Key.Kind, AmountFen);

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Platform;
 using Acquiring.Core.Transactions;
 using Npgsql;
 using NpgsqlTypes;
@@ -5,11 +6,20 @@ using NpgsqlTypes;
 namespace Acquiring.Backend.Transactions.Journal;
 
 /// <summary>
-/// Appends rows to the journal and adds them to the day volumes, inside the caller's transaction. The caller holds
-/// <see cref="Platform.DatabaseLocks.Ingest"/>.
+/// Appends rows to the journal and what they add to the day volumes, inside the caller's transaction. The caller holds
+/// <see cref="DatabaseLocks.Ingest"/>. Rows in key order cost the indexes least; any order is right.
 /// </summary>
 internal static class JournalWriter
 {
+    private const short ColumnCount = 28;
+
+    private const string Columns =
+        """
+        occurred_at, amount_fen, fee_fen, issuer_fee_fen, network_fee_fen, declared_fee_fen, card, transaction_date, business_date, merchant_id,
+        terminal_id, stan, batch, file_id, line_no, fee_plan_id, original_date, original_terminal_id, original_stan, original_batch, kind, turn,
+        plan_term, tariff_rule_id, card_kind, pay_type, reference, card_reference
+        """;
+
     public static async Task AppendAsync(NpgsqlConnection connection, IReadOnlyList<JournalRow> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
@@ -17,96 +27,80 @@ internal static class JournalWriter
             return;
         }
 
-        await EnsurePartitionsAsync(connection, rows, cancellationToken);
-        await CopyAsync(connection, rows, cancellationToken);
-        await DayVolumeWriter.AddAsync(connection, rows, cancellationToken);
+        using var volumes = new VolumeDeltas();
+        await AppendRowsAsync(connection, rows, volumes, cancellationToken);
+        await volumes.SendAsync(connection, cancellationToken);
+        await JournalDates.AdvanceAsync(connection, rows.Select(r => r.Key.Date), cancellationToken);
+    }
+
+    /// <summary>Appends rows and adds them to volumes that the caller sends; the caller also counts the dates (<see cref="JournalDates"/>).</summary>
+    public static async Task AppendRowsAsync(
+        NpgsqlConnection connection, IReadOnlyList<JournalRow> rows, VolumeDeltas volumes, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        using var months = new MonthBuffers();
+        foreach (var row in rows)
+        {
+            Write(months.Of(row.Key.Date), row);
+            volumes.Add(row);
+        }
+
+        await SendAsync(connection, months, cancellationToken);
+    }
+
+    /// <summary>Sends what was written with <see cref="Write"/>: each month straight into its partition.</summary>
+    public static async Task SendAsync(NpgsqlConnection connection, MonthBuffers months, CancellationToken cancellationToken)
+    {
+        await EnsurePartitionsAsync(connection, months.Months, cancellationToken);
+        foreach (var (month, rows) in months.All)
+        {
+            await rows.SendAsync(connection, $"copy journal_{month:yyyy_MM} ({Columns}) from stdin (format binary)", cancellationToken);
+        }
     }
 
     private static async Task EnsurePartitionsAsync(
-        NpgsqlConnection connection, IReadOnlyList<JournalRow> rows, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyCollection<DateOnly> months, CancellationToken cancellationToken)
     {
-        var months = new HashSet<DateOnly>();
-        foreach (var row in rows)
-        {
-            months.Add(new DateOnly(row.Key.Date.Year, row.Key.Date.Month, 1));
-        }
-
         await using var command = new NpgsqlCommand("select ensure_journal_partition(m) from unnest($1) m", connection);
-        command.Parameters.Add(new() { Value = months.Order().ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date });
+        command.Parameters.Add(new() { Value = months.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<JournalRow> rows, CancellationToken cancellationToken)
+    /// <summary>The fields in the order of <see cref="Columns"/>.</summary>
+    public static void Write(CopyBuffer to, JournalRow row)
     {
-        await using var import = await connection.BeginBinaryImportAsync(
-            """
-            copy journal (occurred_at, amount_fen, fee_fen, declared_fee_fen, card, transaction_date, business_date, merchant_id,
-                          terminal_id, stan, batch, file_id, line_no, fee_plan_id, original_date, original_terminal_id, original_stan,
-                          original_batch, kind, turn, card_kind, reference, card_reference)
-            from stdin (format binary)
-            """,
-            cancellationToken);
-        foreach (var row in rows)
-        {
-            Write(import, row);
-        }
-
-        await import.CompleteAsync(cancellationToken);
+        to.StartRow(ColumnCount);
+        to.TimestampTz(BusinessTime.ToUtc(row.OccurredAt));
+        to.BigInt(row.AmountFen);
+        to.BigInt(row.Fee.FeeFen);
+        to.BigInt(row.Fee.IssuerFeeFen);
+        to.BigInt(row.Fee.NetworkFeeFen);
+        to.BigInt(row.DeclaredFeeFen);
+        to.BigInt(row.Card.IsNone ? null : row.Card.Packed);
+        to.Date(row.Key.Date);
+        to.Date(row.BusinessDate);
+        to.Integer(row.Key.MerchantId);
+        to.Integer(row.Key.TerminalId);
+        to.Integer(row.Key.Stan);
+        to.Integer(row.Key.Batch);
+        to.Integer(row.FileId);
+        to.Integer(row.LineNo);
+        to.Integer(row.FeePlanId);
+        to.Date(row.Original?.Date);
+        to.Integer(row.Original?.TerminalId);
+        to.Integer(row.Original?.Stan);
+        to.Integer(row.Original?.Batch);
+        to.SmallInt((short)row.Key.Kind);
+        to.SmallInt(row.Turn);
+        to.SmallInt(row.PlanTerm);
+        to.SmallInt(row.TariffRuleId);
+        to.SmallInt((short)row.CardKind);
+        to.SmallInt((short)row.PayType);
+        to.Text(row.Reference);
+        to.Bytes(row.CardReference);
     }
-
-    // Written into the driver's buffer, which is flushed every few dozen rows: awaiting each of 23 columns costs more than it frees.
-    private static void Write(NpgsqlBinaryImporter import, JournalRow row)
-    {
-        import.StartRow();
-        import.Write(BusinessTime.ToUtc(row.OccurredAt), NpgsqlDbType.TimestampTz);
-        import.Write(row.AmountFen, NpgsqlDbType.Bigint);
-        import.Write(row.FeeFen, NpgsqlDbType.Bigint);
-        WriteOrNull(import, row.DeclaredFeeFen, NpgsqlDbType.Bigint);
-        WriteOrNull<long>(import, row.Card.IsNone ? null : row.Card.Packed, NpgsqlDbType.Bigint);
-        import.Write(row.Key.Date, NpgsqlDbType.Date);
-        import.Write(row.BusinessDate, NpgsqlDbType.Date);
-        import.Write(row.Key.MerchantId, NpgsqlDbType.Integer);
-        import.Write(row.Key.TerminalId, NpgsqlDbType.Integer);
-        import.Write(row.Key.Stan, NpgsqlDbType.Integer);
-        import.Write(row.Key.Batch, NpgsqlDbType.Integer);
-        import.Write(row.FileId, NpgsqlDbType.Integer);
-        import.Write(row.LineNo, NpgsqlDbType.Integer);
-        import.Write(row.FeePlanId, NpgsqlDbType.Integer);
-        WriteOrNull(import, row.Original?.Date, NpgsqlDbType.Date);
-        WriteOrNull(import, row.Original?.TerminalId, NpgsqlDbType.Integer);
-        WriteOrNull(import, row.Original?.Stan, NpgsqlDbType.Integer);
-        WriteOrNull(import, row.Original?.Batch, NpgsqlDbType.Integer);
-        import.Write((short)row.Key.Kind, NpgsqlDbType.Smallint);
-        import.Write(row.Turn, NpgsqlDbType.Smallint);
-        import.Write((short)row.CardKind, NpgsqlDbType.Smallint);
-        import.Write(row.Reference, NpgsqlDbType.Text);
-        if (row.CardReference is null)
-        {
-            import.WriteNull();
-        }
-        else
-        {
-            import.Write(row.CardReference, NpgsqlDbType.Bytea);
-        }
-    }
-
-    private static void WriteOrNull<T>(NpgsqlBinaryImporter import, T? value, NpgsqlDbType type)
-        where T : struct
-    {
-        if (value is { } present)
-        {
-            import.Write(present, type);
-        }
-        else
-        {
-            import.WriteNull();
-        }
-    }
-
-    internal static Task WriteOrNullAsync<T>(NpgsqlBinaryImporter import, T? value, NpgsqlDbType type, CancellationToken cancellationToken)
-        where T : struct =>
-        value is { } present ? import.WriteAsync(present, type, cancellationToken) : import.WriteNullAsync(cancellationToken);
-
-    internal static Task WriteOrNullAsync(NpgsqlBinaryImporter import, byte[]? value, CancellationToken cancellationToken) =>
-        value is null ? import.WriteNullAsync(cancellationToken) : import.WriteAsync(value, NpgsqlDbType.Bytea, cancellationToken);
 }

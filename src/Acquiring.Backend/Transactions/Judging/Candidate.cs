@@ -43,7 +43,8 @@ internal sealed class Candidate(ClearingLine line, int fileId, int lineNo, DateO
 
     public int TerminalId { get; private set; }
 
-    public FeePlan? Plan { get; private set; }
+    /// <summary>Of a sale that is not held: what it costs.</summary>
+    public PricedSale Price { get; private set; }
 
     /// <summary>The batch it is kept under: its own, or a free absent one (see <see cref="LineTwin"/>).</summary>
     public int Batch { get; set; } = line.Batch;
@@ -63,7 +64,6 @@ internal sealed class Candidate(ClearingLine line, int fileId, int lineNo, DateO
         if (registry.TryMerchant(Line.MerchantNo.Text, out var merchant))
         {
             MerchantId = merchant.MerchantId;
-            Plan = merchant.PlanOn(Line.TransactionDate);
         }
 
         if (!registry.TryTerminal(Line.TerminalNo.Text, out var terminal))
@@ -82,7 +82,17 @@ internal sealed class Candidate(ClearingLine line, int fileId, int lineNo, DateO
             return HoldReason.BoundToAnother;
         }
 
-        return Plan is null ? HoldReason.NoFeePlan : HoldReason.None;
+        if (merchant.PlanOn(Line.TransactionDate) is not { } plan)
+        {
+            return HoldReason.NoFeePlan;
+        }
+
+        if (Line.Kind == TransactionKind.Sale)
+        {
+            Price = new(new(plan.FeeOf(Line.CardKind, Line.AmountFen), 0, 0), plan.Id, 0, 0);
+        }
+
+        return HoldReason.None;
     }
 
     public void RepeatOf(int fileId)
@@ -97,28 +107,47 @@ internal sealed class Candidate(ClearingLine line, int fileId, int lineNo, DateO
         HoldReason = reason;
     }
 
-    /// <summary>Posts the line. A declared fee is kept only where it is a sale's and not ours.</summary>
-    public JournalRow Post(DateOnly businessDate, long feeFen, JournalKey? original)
+    /// <summary>Posts a sale at its price. A declared fee is kept only where it is not ours.</summary>
+    public JournalRow Post(DateOnly businessDate) => Posted(RowOn(businessDate));
+
+    /// <summary>The row of a sale, made without keeping it.</summary>
+    public JournalRow RowOn(DateOnly businessDate)
+    {
+        var row = RowOf(businessDate, Price.Parts, Price.FeePlanId, Price.PlanTerm, Price.TariffRuleId);
+        return Line.DeclaredFeeFen is { } declared && declared != Price.FeeFen ? row with { DeclaredFeeFen = declared } : row;
+    }
+
+    /// <summary>Posts a refund or reversal; what made the sale's fee makes what is given back of it.</summary>
+    public JournalRow Post(DateOnly businessDate, FeeParts givenBack, JournalRow sale) => Posted(
+        RowOf(businessDate, givenBack.Negated, sale.FeePlanId, sale.PlanTerm, sale.TariffRuleId) with { Original = sale.Key });
+
+    /// <summary>For a sale whose row was written without being kept.</summary>
+    public void Accept() => Outcome = Outcome.Posted;
+
+    private JournalRow Posted(JournalRow row)
     {
         Outcome = Outcome.Posted;
-        var differs = Line.Kind == TransactionKind.Sale && Line.DeclaredFeeFen is { } declared && declared != feeFen;
-        return Row = new JournalRow
+        return Row = row;
+    }
+
+    private JournalRow RowOf(DateOnly businessDate, FeeParts fee, int feePlanId, short planTerm, short tariffRuleId) =>
+        new()
         {
             Key = Key,
             Turn = Turn,
             OccurredAt = Line.OccurredAt,
             BusinessDate = businessDate,
             AmountFen = Line.AmountFen,
-            FeeFen = feeFen,
-            DeclaredFeeFen = differs ? Line.DeclaredFeeFen : null,
+            Fee = fee,
             Card = Line.Card,
             CardReference = CardReference,
             CardKind = Line.CardKind,
+            PayType = Line.PayType,
             Reference = Line.Reference,
             FileId = FileId,
             LineNo = LineNo,
-            FeePlanId = Plan!.Id,
-            Original = original,
+            FeePlanId = feePlanId,
+            PlanTerm = planTerm,
+            TariffRuleId = tariffRuleId,
         };
-    }
 }

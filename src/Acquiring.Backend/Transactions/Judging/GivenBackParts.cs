@@ -1,4 +1,5 @@
 using Acquiring.Backend.Transactions.Journal;
+using Acquiring.Core.Pricing;
 using Acquiring.Core.Transactions;
 using Npgsql;
 using NpgsqlTypes;
@@ -35,20 +36,20 @@ internal static class GivenBackParts
     /// Rows that bring posted parts to the fee they give back now: the old row taken back, the line posted again. Parts whose fee stays
     /// need none.
     /// </summary>
-    public static IEnumerable<JournalRow> SplitAnew(IReadOnlyList<JournalRow> posted, ReadOnlyMemory<long> feesFen, DateOnly businessDate)
+    public static IEnumerable<JournalRow> SplitAnew(IReadOnlyList<JournalRow> posted, ReadOnlyMemory<FeeParts> givenBack, DateOnly businessDate)
     {
         for (var i = 0; i < posted.Count; i++)
         {
             var row = posted[i];
-            var feeFen = -feesFen.Span[i];
-            if (row.FeeFen == feeFen)
+            var fee = givenBack.Span[i].Negated;
+            if (row.Fee == fee)
             {
                 continue;
             }
 
             var back = row.TakenBack(businessDate);
             yield return back;
-            yield return row with { Turn = (short)(back.Turn + 1), BusinessDate = businessDate, FeeFen = feeFen };
+            yield return row with { Turn = (short)(back.Turn + 1), BusinessDate = businessDate, Fee = fee };
         }
     }
 }

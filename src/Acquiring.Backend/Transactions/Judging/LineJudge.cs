@@ -34,14 +34,21 @@ internal sealed class LineJudge
     }
 
     /// <param name="adjustOn">The business date of rows that split earlier given-back fees anew.</param>
+    public static Task<Judgement> JudgeAsync(
+        NpgsqlConnection connection, RegistrySnapshot registry, DateOnly adjustOn, IReadOnlyList<Candidate> candidates,
+        CancellationToken cancellationToken) =>
+        JudgeAsync(connection, registry, adjustOn, candidates, [], cancellationToken);
+
+    /// <param name="freshSales">Sales already posted in this transaction, whose waiting refunds and reversals are still to be released.</param>
+    /// <inheritdoc cref="JudgeAsync(NpgsqlConnection, RegistrySnapshot, DateOnly, IReadOnlyList{Candidate}, CancellationToken)"/>
     public static async Task<Judgement> JudgeAsync(
         NpgsqlConnection connection, RegistrySnapshot registry, DateOnly adjustOn, IReadOnlyList<Candidate> candidates,
-        CancellationToken cancellationToken)
+        IReadOnlyList<Candidate> freshSales, CancellationToken cancellationToken)
     {
         var dates = await PostingDates.LoadAsync(connection, cancellationToken);
         var judge = new LineJudge(connection, registry, dates, adjustOn);
         var returns = await judge.JudgeSalesAsync(candidates, cancellationToken);
-        var released = await judge.ReleaseWaitingAsync(candidates, cancellationToken);
+        var released = await judge.ReleaseWaitingAsync([.. candidates, .. freshSales], cancellationToken);
         var adjustedFen = await judge.JudgeReturnsAsync([.. returns, .. released], cancellationToken);
         return new Judgement(judge._rows, released.Where(r => r.Outcome == Outcome.Posted).ToList(), adjustedFen);
     }
@@ -78,8 +85,7 @@ internal sealed class LineJudge
             known.Add(candidate);
             if (candidate.Line.Kind == TransactionKind.Sale)
             {
-                var feeFen = candidate.Plan!.FeeOf(candidate.Line.CardKind, candidate.Line.AmountFen);
-                var row = candidate.Post(_dates.For(candidate.BusinessDate), feeFen, original: null);
+                var row = candidate.Post(_dates.For(candidate.BusinessDate));
                 _rows.Add(row);
                 _sales.Add(row);
             }
@@ -177,16 +183,16 @@ internal sealed class LineJudge
             .Concat(accepted.Select(a => new ReturnedPart(
                 a.Line.OccurredAt, a.TerminalId, a.Line.Stan, a.Batch, a.Line.Kind, a.Line.AmountFen)))
             .ToList();
-        var feesFen = GiveBack.FeesOf(sale.AmountFen, sale.FeeFen, parts);
+        var givenBack = GiveBack.PartsOf(sale.AmountFen, sale.Fee, parts);
 
-        var adjustments = GivenBackParts.SplitAnew(posted, feesFen.AsMemory(0, posted.Count), _adjustOn).ToList();
+        var adjustments = GivenBackParts.SplitAnew(posted, givenBack.AsMemory(0, posted.Count), _adjustOn).ToList();
         _rows.AddRange(adjustments);
         for (var i = 0; i < accepted.Count; i++)
         {
             var candidate = accepted[i];
-            _rows.Add(candidate.Post(_dates.For(candidate.BusinessDate), -feesFen[posted.Count + i], sale.Key));
+            _rows.Add(candidate.Post(_dates.For(candidate.BusinessDate), givenBack[posted.Count + i], sale));
         }
 
-        return adjustments.Sum(a => a.FeeFen);
+        return adjustments.Sum(a => a.Fee.FeeFen);
     }
 }

@@ -94,7 +94,7 @@ internal static class FirstResults
     {
         var differs = NoticeContent.Differences(line, new NoticeContent(
             row.FileId == OnlineRow.FileId, row.AmountFen, row.CardKind, row.Card, row.OccurredAt, row.Reference,
-            sale?.Reference ?? "", row.Original?.Stan));
+            sale?.Reference ?? "", row.Original?.Stan, row.PayType));
         return differs.Count == 0
             ? new(NoticeResult.Posted(line, row, isDuplicate: true), null)
             : new(null, OnlineRefusals.KeyTaken(differs));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Acquiring.Backend.Platform;
+using Acquiring.Core.Pricing;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Texts;
 using Acquiring.Core.Transactions;
@@ -51,8 +52,7 @@ internal sealed partial class NoticeAnswers(TextCatalog texts, ILogger<NoticeAns
         }
         else
         {
-            json.WriteNumber("feeFen"u8, result.FeeFen!.Value);
-            json.WriteNumber("feePlanId"u8, result.FeePlanId);
+            WritePrice(json, result.Price!.Value);
             if (result.PostedAt is { } at)
             {
                 at.ToOffset(BusinessTime.Offset).TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
@@ -91,6 +91,23 @@ internal sealed partial class NoticeAnswers(TextCatalog texts, ILogger<NoticeAns
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WritePrice(Utf8JsonWriter json, PricedSale price)
+    {
+        json.WriteNumber("feeFen"u8, price.FeeFen);
+        if (price.TariffRuleId != 0)
+        {
+            json.WriteStartObject("parts"u8);
+            json.WriteNumber("issuerFen"u8, price.IssuerFeeFen);
+            json.WriteNumber("networkFen"u8, price.NetworkFeeFen);
+            json.WriteNumber("acquirerFen"u8, price.AcquirerFeeFen);
+            json.WriteEndObject();
+        }
+
+        json.WriteNumber("feePlanId"u8, price.FeePlanId);
+        json.WriteNumber("planTerm"u8, price.PlanTerm);
+        json.WriteNumber("tariffRuleId"u8, price.TariffRuleId);
     }
 
     private static ReadOnlySpan<char> Date(DateOnly date, Span<char> text)

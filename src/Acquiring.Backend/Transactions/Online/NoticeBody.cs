@@ -26,10 +26,16 @@ internal sealed record NoticeBody(
 /// <param name="Duplicate">It was known: the rest tells what became of the first.</param>
 /// <param name="Reason">Why it is held.</param>
 /// <param name="FeeFen">Positive is charged, negative is given back.</param>
+/// <param name="Parts">Left out where no tariff is known.</param>
+/// <param name="PlanTerm">Which term and step of the plan made the fee.</param>
+/// <param name="TariffRuleId">Which tariff rule made the parts; 0 where none is known.</param>
 /// <param name="PostedAt">Left out where a clearing file posted it.</param>
 internal sealed record NoticeAnswer(
-    string State, bool Duplicate, NoticeKey Key, DateOnly BusinessDate, long AmountFen, string? Reason, long? FeeFen, int? FeePlanId,
-    DateTimeOffset? PostedAt);
+    string State, bool Duplicate, NoticeKey Key, DateOnly BusinessDate, long AmountFen, string? Reason, long? FeeFen, FeePartsAnswer? Parts,
+    int? FeePlanId, int? PlanTerm, int? TariffRuleId, DateTimeOffset? PostedAt);
+
+/// <summary>Who gets the fee; together they are the fee.</summary>
+internal sealed record FeePartsAnswer(long IssuerFen, long NetworkFen, long AcquirerFen);
 
 /// <summary>The natural key; a void is kept as a reversal.</summary>
 internal sealed record NoticeKey(string MerchantNo, string TerminalNo, int? Batch, int Stan, DateOnly TransactionDate, TransactionKind Kind);

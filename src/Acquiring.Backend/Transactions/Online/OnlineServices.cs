@@ -11,6 +11,8 @@ internal static class OnlineServices
     {
         services.AddOptions<OnlineOptions>().BindConfiguration(OnlineOptions.Section);
         return services
+            .AddSingleton<VolumeFolding>()
+            .AddSingleton<IHostedService>(p => p.GetRequiredService<VolumeFolding>())
             .AddSingleton<PostingTransaction>()
             .AddSingleton<BrokenCommit>()
             .AddSingleton<PostingGroup>()

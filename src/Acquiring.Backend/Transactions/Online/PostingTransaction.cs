@@ -16,7 +16,7 @@ namespace Acquiring.Backend.Transactions.Online;
 /// Posts a group in one transaction: judged like a clearing file's lines and under the same lock, so that notices and files see each
 /// other's lines. What a file's line would wait for in suspense refuses a notice, except for a sale that has not come yet.
 /// </summary>
-internal sealed class PostingTransaction(RegistrySnapshots registries, ChangeCounter changes, IGrainFactory grains, TimeProvider clock)
+internal sealed class PostingTransaction(RegistrySnapshots registries, ChangeCounter changes, IGrainFactory grains, VolumeFolding folding, TimeProvider clock)
 {
     /// <summary>What a posting will be told once the commit is durable.</summary>
     private readonly record struct Told(Posting Posting, NoticeResult? Result, Refusal? Refusal);
@@ -66,6 +66,7 @@ internal sealed class PostingTransaction(RegistrySnapshots registries, ChangeCou
 
         await JournalWriter.AppendAsync(connection, judgement.Rows, CancellationToken.None);
         await HeldLineStore.InsertAsync(connection, held, now.UtcDateTime, CancellationToken.None);
+        await JournalDates.AdvanceAsync(connection, held.Select(h => h.Line.TransactionDate), CancellationToken.None);
         await HeldLineStore.SettleAsync(connection, judgement.Released, now.UtcDateTime, CancellationToken.None);
         await OnlineOverlaps.AddAsync(connection, candidates);
         told.AddRange(await RepeatedAsync(connection, registry, asRepeated));
@@ -73,6 +74,7 @@ internal sealed class PostingTransaction(RegistrySnapshots registries, ChangeCou
         if (judgement.Rows.Count > 0)
         {
             changes.AdvanceOnline();
+            folding.Appended(judgement.Rows.Count);
         }
 
         TellGrains(judgement.Released);

@@ -41,7 +41,7 @@ internal static class SuspendedTwins
         {
             return new(
                 new(line.MerchantNo.Text, line.TerminalNo.Text, twin.Batch < 0 ? null : twin.Batch, line.Stan, line.TransactionDate, line.Kind,
-                    twin.BusinessDate, line.AmountFen, null, 0, null, twin.Reason, IsDuplicate: true),
+                    twin.BusinessDate, line.AmountFen, null, null, twin.Reason, IsDuplicate: true),
                 null);
         }
 
@@ -67,7 +67,7 @@ internal static class SuspendedTwins
             select distinct on (h.held_line_id)
                    q.transaction_date, q.terminal_no, q.stan, q.kind, q.merchant_no, h.file_id, h.amount_fen, h.card_kind, h.card,
                    h.occurred_at, h.reference, h.original_reference, h.original_stan, h.batch, h.business_date, h.reason, h.state,
-                   h.decided_at, h.merchant_no, h.terminal_no
+                   h.decided_at, h.merchant_no, h.terminal_no, h.pay_type
             from unnest($1, $2, $3, $4, $5) as q (transaction_date, terminal_no, stan, kind, merchant_no)
             join held_line h on h.transaction_date = q.transaction_date and coalesce(h.named_terminal_no, h.terminal_no) = q.terminal_no
                             and h.stan = q.stan and h.kind = q.kind
@@ -88,7 +88,8 @@ internal static class SuspendedTwins
             var content = new NoticeContent(
                 reader.GetInt32(5) == OnlineRow.FileId, reader.GetInt64(6), (CardKind)reader.GetInt16(7),
                 reader.IsDBNull(8) ? default : new CardMask(reader.GetInt64(8)), BusinessTime.FromUtc(reader.GetDateTime(9)),
-                reader.GetString(10), reader.GetString(11), reader.IsDBNull(12) ? null : reader.GetInt32(12));
+                reader.GetString(10), reader.GetString(11), reader.IsDBNull(12) ? null : reader.GetInt32(12),
+                (PayType)reader.GetInt16(20));
             rows.Add((
                 new(reader.GetFieldValue<DateOnly>(0), reader.GetString(1), reader.GetInt32(2), (TransactionKind)reader.GetInt16(3), reader.GetString(4)),
                 new(content, reader.GetInt32(13), reader.GetFieldValue<DateOnly>(14), reader.GetString(15), reader.GetString(16),

@@ -45,7 +45,7 @@ public sealed class VolumeStore(NpgsqlDataSource dataSource)
         cross join lateral (
             select d.{date} as on_date, sum(d.sales)::int as sales, sum(d.refunds)::int as refunds, sum(d.reversals)::int as reversals,
                    sum(d.gross_fen)::bigint as gross_fen, sum(d.refund_fen)::bigint as refund_fen, sum(d.fee_fen)::bigint as fee_fen
-            from day_volume d
+            from day_volume_current d
             where d.merchant_id = m.merchant_id and d.{date} between @from and @to
             group by d.{date}) v
         where (v.sales <> 0 or v.refunds <> 0 or v.reversals <> 0 or v.gross_fen <> 0 or v.refund_fen <> 0 or v.fee_fen <> 0)

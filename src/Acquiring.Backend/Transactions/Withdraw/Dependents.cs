@@ -29,6 +29,8 @@ internal sealed class Dependents
             join journal j on j.original_date = s.transaction_date and j.original_terminal_id = s.terminal_id
                           and j.original_stan = s.stan and j.original_batch = s.batch and j.merchant_id = s.merchant_id and j.kind > 1
             where s.file_id = $1 and s.kind = 1 and s.turn % 2 = 0 and j.file_id <> $1
+              and s.transaction_date between (select min(first_transaction_date) from clearing_chunk where file_id = $1)
+                                         and (select max(last_transaction_date) from clearing_chunk where file_id = $1)
               and not exists (select 1 from journal n
                               where n.transaction_date = s.transaction_date and n.terminal_id = s.terminal_id and n.stan = s.stan
                                 and n.kind = 1 and n.batch = s.batch and n.merchant_id = s.merchant_id and n.turn > s.turn)
@@ -42,7 +44,9 @@ internal sealed class Dependents
             $"""
             select {JournalReader.Columns}
             from (select distinct original_date, original_terminal_id, original_stan, original_batch, merchant_id
-                  from journal where file_id = $1 and kind > 1) p
+                  from journal d where file_id = $1 and kind > 1
+                   and d.transaction_date between (select min(first_transaction_date) from clearing_chunk where file_id = $1)
+                                         and (select max(last_transaction_date) from clearing_chunk where file_id = $1)) p
             join journal j on j.transaction_date = p.original_date and j.terminal_id = p.original_terminal_id
                           and j.stan = p.original_stan and j.batch = p.original_batch and j.merchant_id = p.merchant_id and j.kind = 1
             where j.file_id <> $1
@@ -63,8 +67,8 @@ internal sealed class Dependents
         foreach (var (key, sale) in _sales)
         {
             var posted = parts[key].ToList();
-            var feesFen = GiveBack.FeesOf(sale.AmountFen, sale.FeeFen, posted.ConvertAll(p => p.AsReturnedPart()));
-            rows.AddRange(GivenBackParts.SplitAnew(posted, feesFen, businessDate));
+            var givenBack = GiveBack.PartsOf(sale.AmountFen, sale.Fee, posted.ConvertAll(p => p.AsReturnedPart()));
+            rows.AddRange(GivenBackParts.SplitAnew(posted, givenBack, businessDate));
         }
 
         await JournalWriter.AppendAsync(connection, rows, cancellationToken);
@@ -77,11 +81,11 @@ internal sealed class Dependents
         await using var command = new NpgsqlCommand(
             $"""
             insert into held_line (file_id, line_no, business_date, merchant_no, terminal_no, batch, stan, transaction_date, occurred_at,
-                                   kind, amount_fen, card_kind, card, card_reference, reference, original_reference, original_stan,
-                                   original_occurred_at, reason, held_at)
-            select j.file_id, j.line_no, coalesce(f.business_date, j.business_date), m.merchant_no, t.terminal_no, j.batch, j.stan, j.transaction_date, j.occurred_at,
-                   j.kind, j.amount_fen, j.card_kind, j.card, j.card_reference, j.reference, s.reference, j.original_stan,
-                   s.occurred_at, '{HoldReasons.CodeOf(HoldReason.SaleUnknown)}', $8
+                                   kind, amount_fen, card_kind, pay_type, card, card_reference, reference, original_reference,
+                                   original_stan, original_occurred_at, reason, held_at)
+            select j.file_id, j.line_no, coalesce(f.business_date, j.business_date), m.merchant_no, t.terminal_no, j.batch, j.stan,
+                   j.transaction_date, j.occurred_at, j.kind, j.amount_fen, j.card_kind, j.pay_type, j.card, j.card_reference,
+                   j.reference, s.reference, j.original_stan, s.occurred_at, '{HoldReasons.CodeOf(HoldReason.SaleUnknown)}', $8
             from unnest($1, $2, $3, $4, $5, $6, $7) as o (transaction_date, terminal_id, stan, kind, batch, merchant_id, turn)
             join journal j using (transaction_date, terminal_id, stan, kind, batch, merchant_id, turn)
             cross join lateral (

@@ -1,5 +1,6 @@
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Transactions.Ingest;
+using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Transactions;
 using Npgsql;
@@ -60,6 +61,7 @@ public sealed class WithdrawFile(NpgsqlDataSource database, ChangeCounter change
         var heldLines = await WithdrawnRows.WithdrawHeldAsync(connection, fileId, clock.GetUtcNow().UtcDateTime, cancellationToken);
         await WithdrawnRows.MarkAsync(connection, fileId, cancellationToken);
         var sendAgain = await WithdrawnRows.OverlappingAsync(connection, fileId, cancellationToken);
+        await VolumeDeltas.FoldAsync(connection, cancellationToken);
         await AuditLog.AppendAsync(
             connection, transaction, clock, actor, "file.withdraw", $"{fileId}", new { reason, rows, heldLines, backToHeld }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -32,34 +32,32 @@ internal static class WithdrawnRows
         await using var command = new NpgsqlCommand(
             """
             with taken_back as (
-                insert into journal (occurred_at, amount_fen, fee_fen, declared_fee_fen, card, transaction_date, business_date,
-                                     merchant_id, terminal_id, stan, batch, file_id, line_no, fee_plan_id, original_date,
-                                     original_terminal_id, original_stan, original_batch, kind, turn, card_kind, reference, card_reference)
-                select occurred_at, -amount_fen, -fee_fen, declared_fee_fen, card, transaction_date, $2,
-                       merchant_id, terminal_id, stan, batch, file_id, line_no, fee_plan_id, original_date,
-                       original_terminal_id, original_stan, original_batch, kind, turn + 1, card_kind, reference, card_reference
+                insert into journal (occurred_at, amount_fen, fee_fen, issuer_fee_fen, network_fee_fen, declared_fee_fen, card,
+                                     transaction_date, business_date, merchant_id, terminal_id, stan, batch, file_id, line_no,
+                                     fee_plan_id, original_date, original_terminal_id, original_stan, original_batch, kind, turn,
+                                     plan_term, tariff_rule_id, card_kind, pay_type, reference, card_reference)
+                select occurred_at, -amount_fen, -fee_fen, -issuer_fee_fen, -network_fee_fen, declared_fee_fen, card,
+                       transaction_date, $2, merchant_id, terminal_id, stan, batch, file_id, line_no,
+                       fee_plan_id, original_date, original_terminal_id, original_stan, original_batch, kind, turn + 1,
+                       plan_term, tariff_rule_id, card_kind, pay_type, reference, card_reference
                 from journal j
                 where j.file_id = $1 and j.turn % 2 = 0
+                  and j.transaction_date between (select min(first_transaction_date) from clearing_chunk where file_id = $1)
+                                             and (select max(last_transaction_date) from clearing_chunk where file_id = $1)
                   and not exists (select 1 from journal n
                                   where n.transaction_date = j.transaction_date and n.terminal_id = j.terminal_id and n.stan = j.stan
                                     and n.kind = j.kind and n.batch = j.batch and n.merchant_id = j.merchant_id and n.turn > j.turn)
-                returning transaction_date, merchant_id, terminal_id, business_date, kind, amount_fen, fee_fen
+                returning transaction_date, merchant_id, terminal_id, business_date, pay_type, kind, amount_fen, fee_fen,
+                          issuer_fee_fen, network_fee_fen
             ), summed as (
-                insert into day_volume (transaction_date, merchant_id, terminal_id, business_date,
-                                        sales, refunds, reversals, gross_fen, refund_fen, fee_fen)
-                select transaction_date, merchant_id, terminal_id, business_date,
+                insert into day_volume_delta (transaction_date, merchant_id, terminal_id, business_date, pay_type, sales, refunds,
+                                              reversals, gross_fen, refund_fen, reversal_fen, fee_fen, issuer_fee_fen, network_fee_fen)
+                select transaction_date, merchant_id, terminal_id, business_date, pay_type,
                        -count(*) filter (where kind = 1), -count(*) filter (where kind = 2), -count(*) filter (where kind = 3),
-                       coalesce(sum(amount_fen) filter (where kind = 1), 0), coalesce(sum(amount_fen) filter (where kind > 1), 0), sum(fee_fen)
+                       coalesce(sum(amount_fen) filter (where kind = 1), 0), coalesce(sum(amount_fen) filter (where kind > 1), 0),
+                       coalesce(sum(amount_fen) filter (where kind = 3), 0), sum(fee_fen), sum(issuer_fee_fen), sum(network_fee_fen)
                 from taken_back
-                group by transaction_date, merchant_id, terminal_id, business_date
-                order by transaction_date, merchant_id, terminal_id, business_date
-                on conflict on constraint day_volume_pk do update
-                   set sales      = day_volume.sales + excluded.sales,
-                       refunds    = day_volume.refunds + excluded.refunds,
-                       reversals  = day_volume.reversals + excluded.reversals,
-                       gross_fen  = day_volume.gross_fen + excluded.gross_fen,
-                       refund_fen = day_volume.refund_fen + excluded.refund_fen,
-                       fee_fen    = day_volume.fee_fen + excluded.fee_fen
+                group by transaction_date, merchant_id, terminal_id, business_date, pay_type
             )
             select count(*) from taken_back
             """,
