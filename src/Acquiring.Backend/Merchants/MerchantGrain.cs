@@ -87,7 +87,7 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
         }
 
         var feeFen = line.Kind == TransactionKind.Sale ? plan.FeeOf(line.CardKind, line.AmountFen) : 0;
-        return _reservations.Reserve(line, _clock.GetTimestamp(), _clock.GetElapsedTime) is { } breach
+        return _reservations.Reserve(line, BusinessTime.Today(_clock), _clock.GetTimestamp(), _clock.GetElapsedTime) is { } breach
             ? new(plan.Id, feeFen, false, breach.Breach, breach.Of)
             : new(plan.Id, feeFen, _reservations.Limits.NeedsWindows, null, null);
     }

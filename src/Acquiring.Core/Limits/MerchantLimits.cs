@@ -39,21 +39,22 @@ public sealed class MerchantLimits(IReadOnlyList<MerchantLimit> rows)
         return found?.Terms;
     }
 
-    /// <summary>The first limit that a sale would pass, and whose it is; <c>null</c> when it is within all.</summary>
-    public (LimitBreach Breach, PayType? PayType)? Judge(VolumeWindows windows, DateOnly date, PayType payType, long amountFen)
+    /// <summary>
+    /// The first limit that a sale would pass, and whose it is; <c>null</c> when it is within all. The limits are those in force when it is
+    /// judged, so that none is got round by a late notice; the windows are those of its own date.
+    /// </summary>
+    public (LimitBreach Breach, PayType? PayType)? Judge(
+        VolumeWindows windows, DateOnly today, DateOnly transactionDate, PayType payType, long amountFen)
     {
         if (rows.Count == 0)
         {
             return null;
         }
 
-        return Judge(windows, date, (PayType?)payType, amountFen) is { } own ? (own, payType)
-            : Judge(windows, date, null, amountFen) is { } all ? (all, null)
+        return Judge(payType) is { } own ? (own, payType) : Judge(null) is { } all ? (all, null) : null;
+
+        LimitBreach? Judge(PayType? of) => InForce(today, of) is { } terms
+            ? LimitRule.Judge(terms, windows.Day(transactionDate, of), windows.Month(transactionDate, of), amountFen)
             : null;
     }
-
-    private LimitBreach? Judge(VolumeWindows windows, DateOnly date, PayType? payType, long amountFen) =>
-        InForce(date, payType) is { } terms
-            ? LimitRule.Judge(terms, windows.Day(date, payType), windows.Month(date, payType), amountFen)
-            : null;
 }

@@ -42,7 +42,8 @@ internal sealed class MerchantReservations
     public IReadOnlyList<LineReservation> UnderWay => [.. _underWay.Keys];
 
     /// <summary>Judges a sale and counts it at once when it is within the limits. Others pass: they give back.</summary>
-    public (LimitBreach Breach, PayType? Of)? Reserve(LineReservation line, long now, Func<long, TimeSpan> age)
+    public (LimitBreach Breach, PayType? Of)? Reserve(
+        LineReservation line, DateOnly today, long now, Func<long, TimeSpan> age)
     {
         Forget(age);
         if (_underWay.TryGetValue(line, out var same))
@@ -51,7 +52,8 @@ internal sealed class MerchantReservations
             return null;
         }
 
-        if (line.Kind == TransactionKind.Sale && Limits.Judge(_windows, line.TransactionDate, line.PayType, line.AmountFen) is { } breach)
+        if (line.Kind == TransactionKind.Sale
+            && Limits.Judge(_windows, today, line.TransactionDate, line.PayType, line.AmountFen) is { } breach)
         {
             return breach;
         }

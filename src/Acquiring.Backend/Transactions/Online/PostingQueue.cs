@@ -21,7 +21,7 @@ public sealed partial class PostingQueue : BackgroundService
     internal PostingQueue(PostingGroup group, TimeProvider clock, ILogger<PostingQueue> log) => (_group, _clock, _log) = (group, clock, log);
 
     /// <summary>Tests make it small.</summary>
-    internal int WaitingLinesMax { get; init; } = OnlineLimits.WaitingLinesMax;
+    internal int WaitingLinesMax { get; set; } = OnlineLimits.WaitingLinesMax;
 
     /// <summary>False when too many wait already, or the host stops: nothing of the batch was taken.</summary>
     internal bool TryPost(PostingBatch batch)
