@@ -23,13 +23,13 @@ internal sealed class ChunkPipeline : IAsyncDisposable
     private readonly CancellationTokenSource _abandoned;
     private readonly Task _writing;
     private readonly Func<int> _nextChunkNo;
-    private volatile RegistrySnapshot _registry;
+    private volatile Premises _premises;
 
     private ChunkPipeline(
-        NpgsqlDataSource database, ChangeCounter changes, ChunkWriter writer, RegistrySnapshot registry, Func<int> nextChunkNo,
+        NpgsqlDataSource database, ChangeCounter changes, ChunkWriter writer, Premises premises, Func<int> nextChunkNo,
         Action<IngestChunk> written, CancellationToken cancellationToken)
     {
-        (_database, _changes, _writer, _registry, _nextChunkNo, _written) = (database, changes, writer, registry, nextChunkNo, written);
+        (_database, _changes, _writer, _premises, _nextChunkNo, _written) = (database, changes, writer, premises, nextChunkNo, written);
         _abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _writing = Task.Run(() => WriteAllAsync(_abandoned.Token), CancellationToken.None);
     }
@@ -42,14 +42,17 @@ internal sealed class ChunkPipeline : IAsyncDisposable
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await IngestLock.TakeAsync(connection, cancellationToken);
         var registry = await registries.CurrentAsync(connection, cancellationToken);
+        var dates = await PostingDates.LoadAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new(database, changes, writer, registry, nextChunkNo, written, cancellationToken);
+        return new(database, changes, writer, new(registry, dates), nextChunkNo, written, cancellationToken);
     }
 
     /// <summary>Prepares a chunk and hands it over. Throws what the writing of an earlier one threw.</summary>
     public async Task AddAsync(IngestChunk chunk, CancellationToken cancellationToken)
     {
-        var prepared = await PreparedChunk.OfAsync(chunk, _registry, date => _slots.OfAsync(_database, date, cancellationToken));
+        var premises = _premises;
+        var prepared = await PreparedChunk.OfAsync(
+            chunk, premises.Registry, premises.Dates, date => _slots.OfAsync(_database, date, cancellationToken));
         while (!_waiting.Writer.TryWrite(prepared))
         {
             if (!await _waiting.Writer.WaitToWriteAsync(cancellationToken))
@@ -81,7 +84,11 @@ internal sealed class ChunkPipeline : IAsyncDisposable
         {
             await foreach (var prepared in _waiting.Reader.ReadAllAsync(cancellationToken))
             {
-                _registry = await _writer.WriteAsync(prepared, _nextChunkNo(), cancellationToken);
+                using (prepared)
+                {
+                    _premises = await _writer.WriteAsync(prepared, _nextChunkNo(), cancellationToken);
+                }
+
                 _changes.Advance();
                 _written(prepared.Chunk);
             }

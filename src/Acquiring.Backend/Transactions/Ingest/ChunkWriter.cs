@@ -17,8 +17,8 @@ internal sealed class ChunkWriter(NpgsqlConnection connection, RegistrySnapshots
 
     private int _deltas;
 
-    /// <returns>The registry of this moment, by which the next chunk is prepared.</returns>
-    public async Task<RegistrySnapshot> WriteAsync(PreparedChunk prepared, int chunkNo, CancellationToken cancellationToken)
+    /// <returns>What the next chunk is prepared by.</returns>
+    public async Task<Premises> WriteAsync(PreparedChunk prepared, int chunkNo, CancellationToken cancellationToken)
     {
         var chunk = prepared.Chunk;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -27,13 +27,19 @@ internal sealed class ChunkWriter(NpgsqlConnection connection, RegistrySnapshots
         var registry = await registries.CurrentAsync(connection, cancellationToken);
         var dates = await PostingDates.LoadAsync(connection, cancellationToken);
         var generations = await JournalDates.GenerationsAsync(connection, prepared.RememberedDates, cancellationToken);
-        var stale = prepared.IsStale(registry, generations);
+        var stale = prepared.IsStale(registry, dates, generations);
         IReadOnlyList<Candidate> fresh = stale ? [] : prepared.FreshSales;
         var rest = stale ? chunk.Candidates : prepared.Rest;
         var now = clock.GetUtcNow().UtcDateTime;
 
-        using var volumes = new VolumeDeltas();
-        var counts = await WriteFreshAsync(fresh, dates, volumes, cancellationToken);
+        using var none = new VolumeDeltas();
+        var volumes = stale ? none : prepared.FreshVolumes;
+        if (fresh.Count > 0)
+        {
+            await JournalWriter.SendAsync(connection, prepared.FreshRows, cancellationToken);
+            prepared.AcceptFresh();
+        }
+
         var judgement = await LineJudge.JudgeAsync(connection, registry, businessDate, rest, fresh, cancellationToken);
         await JournalWriter.AppendRowsAsync(connection, judgement.Rows, volumes, cancellationToken);
         await volumes.SendAsync(connection, cancellationToken);
@@ -49,35 +55,11 @@ internal sealed class ChunkWriter(NpgsqlConnection connection, RegistrySnapshots
             .Distinct().ToArray();
         await JournalDates.AdvanceAsync(connection, counted, cancellationToken);
         await ClearingFileStore.AddChunkAsync(
-            connection, fileId, chunkNo, chunk, counts.Plus(ChunkCounts.Of(fileId, rest, judgement)), cancellationToken);
+            connection, fileId, chunkNo, chunk, (stale ? default : prepared.FreshCounts).Plus(ChunkCounts.Of(fileId, rest, judgement)), cancellationToken);
         await FoldWhenManyAsync(volumes.Count, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         prepared.Committed(counted);
-        return registry;
-    }
-
-    private async Task<ChunkCounts> WriteFreshAsync(
-        IReadOnlyList<Candidate> fresh, PostingDates dates, VolumeDeltas volumes, CancellationToken cancellationToken)
-    {
-        var counts = default(ChunkCounts);
-        if (fresh.Count == 0)
-        {
-            return counts;
-        }
-
-        using var months = new MonthBuffers();
-        foreach (var sale in fresh)
-        {
-            // The row lives as long as it takes to write it: a million of them cost less than keeping them.
-            var row = sale.RowOn(dates.For(sale.BusinessDate));
-            JournalWriter.Write(months.Of(row.Key.Date), row);
-            volumes.Add(row);
-            counts.AddPosted(row);
-            sale.Accept();
-        }
-
-        await JournalWriter.SendAsync(connection, months, cancellationToken);
-        return counts;
+        return new(registry, dates);
     }
 
     private async Task FoldWhenManyAsync(int deltas, CancellationToken cancellationToken)
@@ -90,3 +72,6 @@ internal sealed class ChunkWriter(NpgsqlConnection connection, RegistrySnapshots
         }
     }
 }
+
+/// <summary>What chunks are prepared by, as of a moment under the ingest lock.</summary>
+internal sealed record Premises(RegistrySnapshot Registry, PostingDates Dates);

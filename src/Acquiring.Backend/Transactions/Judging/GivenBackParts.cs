@@ -21,8 +21,11 @@ internal static class GivenBackParts
             $"""
             select {JournalReader.Columns}
             from (select distinct * from unnest($1, $2, $3) as u (original_date, original_terminal_id, original_stan)) q
-            join journal j using (original_date, original_terminal_id, original_stan)
-            where j.kind > 1
+            cross join lateral (
+                select * from journal l
+                where l.original_date = q.original_date and l.original_terminal_id = q.original_terminal_id
+                  and l.original_stan = q.original_stan and l.kind > 1
+                offset 0) j
             """,
             connection);
         var keys = sales.ToArray();

@@ -80,29 +80,31 @@ internal sealed class KnownLines
         NpgsqlConnection connection, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
     {
         var known = new KnownLines();
-        var keyed = candidates.Where(c => c.IsKnownPair).ToArray();
+        var keyed = candidates.Where(c => c.IsKnownPair)
+            .OrderBy(c => c.Line.TransactionDate).ThenBy(c => c.TerminalId).ThenBy(c => c.Line.Stan).ToArray();
         if (keyed.Length == 0)
         {
             return known;
         }
 
-        // The planner knows nothing of the arrays' length; without the hint it may read a whole month for one chunk.
+        // A lateral look-up with an offset is done line by line: the planner, which knows a new partition badly, may else read the whole
+        // month once a chunk. In key order, so that neighbours share pages.
         await using var command = new NpgsqlCommand(
             """
-            select j.transaction_date, j.terminal_id, j.stan, j.kind, j.batch, j.merchant_id, j.turn, j.reference, j.file_id
+            select q.transaction_date, q.terminal_id, q.stan, q.kind, j.batch, j.merchant_id, j.turn, j.reference, j.file_id
             from unnest($1, $2, $3, $4) as q (transaction_date, terminal_id, stan, kind)
-            join journal j using (transaction_date, terminal_id, stan, kind)
-            where j.transaction_date between $5 and $6
-            order by j.turn
+            cross join lateral (
+                select batch, merchant_id, turn, reference, file_id
+                from journal l
+                where l.transaction_date = q.transaction_date and l.terminal_id = q.terminal_id and l.stan = q.stan and l.kind = q.kind
+                order by l.turn
+                offset 0) j
             """,
             connection);
-        var dates = Array.ConvertAll(keyed, c => c.Line.TransactionDate);
-        command.Parameters.Add(new() { Value = dates, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date });
+        command.Parameters.Add(new() { Value = Array.ConvertAll(keyed, c => c.Line.TransactionDate), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date });
         command.Parameters.Add(new() { Value = Array.ConvertAll(keyed, c => c.TerminalId) });
         command.Parameters.Add(new() { Value = Array.ConvertAll(keyed, c => c.Line.Stan) });
         command.Parameters.Add(new() { Value = Array.ConvertAll(keyed, c => (short)c.Line.Kind) });
-        command.Parameters.Add(new() { Value = dates.Min() });
-        command.Parameters.Add(new() { Value = dates.Max() });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

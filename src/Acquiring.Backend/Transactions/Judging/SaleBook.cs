@@ -72,7 +72,10 @@ internal sealed class SaleBook
             $"""
             select {JournalReader.Columns}
             from (select distinct * from unnest($1, $2) as u (reference, merchant_id)) q
-            join journal j on j.reference = q.reference and j.merchant_id = q.merchant_id and j.kind = 1
+            cross join lateral (
+                select * from journal l
+                where l.reference = q.reference and l.merchant_id = q.merchant_id and l.kind = 1
+                offset 0) j
             """,
             connection);
         command.Parameters.Add(new() { Value = Array.ConvertAll(returns, r => r.Line.OriginalReference) });
@@ -91,8 +94,10 @@ internal sealed class SaleBook
             $"""
             select {JournalReader.Columns}
             from (select distinct * from unnest($1, $2, $3) as u (transaction_date, terminal_id, stan)) q
-            join journal j using (transaction_date, terminal_id, stan)
-            where j.kind = 1
+            cross join lateral (
+                select * from journal l
+                where l.transaction_date = q.transaction_date and l.terminal_id = q.terminal_id and l.stan = q.stan and l.kind = 1
+                offset 0) j
             """,
             connection);
         command.Parameters.Add(new()

@@ -70,9 +70,11 @@ internal sealed class SuspenseLines
             select h.transaction_date, q.terminal_no, h.stan, h.kind, coalesce(h.named_merchant_no, h.merchant_no), h.batch, h.reference,
                    h.file_id
             from unnest($1, $2, $3, $4) as q (transaction_date, terminal_no, stan, kind)
-            join held_line h on h.transaction_date = q.transaction_date and coalesce(h.named_terminal_no, h.terminal_no) = q.terminal_no
-                            and h.stan = q.stan and h.kind = q.kind
-            where h.state <> 'withdrawn'
+            cross join lateral (
+                select * from held_line l
+                where l.transaction_date = q.transaction_date and coalesce(l.named_terminal_no, l.terminal_no) = q.terminal_no
+                  and l.stan = q.stan and l.kind = q.kind and l.state <> 'withdrawn'
+                offset 0) h
             """,
             connection);
         command.Parameters.Add(new()
