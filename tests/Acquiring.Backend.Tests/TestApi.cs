@@ -6,9 +6,11 @@ using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Merchants;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Pricing;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Terminals;
+using Acquiring.Backend.Transactions;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Days;
 using Acquiring.Core.Texts;
@@ -17,6 +19,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Acquiring.Backend.Tests;
 
@@ -32,22 +35,27 @@ internal sealed class TestApi : IAsyncDisposable
         _client = new HttpClient { BaseAddress = new Uri(app.Urls.Single() + "/api/v1/") };
     }
 
-    public static async Task<TestApi> StartAsync(TestBank bank)
+    public Uri Address => _client.BaseAddress!;
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <param name="database">Another way to the bank's database, such as one with faults.</param>
+    public static async Task<TestApi> StartAsync(TestBank bank, NpgsqlDataSource? database = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services
             .AddSingleton<TimeProvider>(bank.Clock)
-            .AddSingleton(bank.DataSource)
+            .AddSingleton(database ?? bank.DataSource)
             .AddSingleton(new TextCatalog(typeof(FileCalendar).Assembly, typeof(DaysModule).Assembly))
-            .AddPlatform().AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing()
-            .AddSingleton<RegistrySnapshots>()
+            .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
+            .AddPlatform().AddRegistry().AddTransactions().AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing()
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.CopyMessages = true, typeof(DaysModule).Assembly);
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
-        app.MapGroup("/api/v1").MapPlatform().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();
+        app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();
         await app.StartAsync();
         return new(app);
     }
@@ -65,18 +73,34 @@ internal sealed class TestApi : IAsyncDisposable
 
     public Task<Answer> PostAsync(string path, string json, string language = "en") => SendAsync(HttpMethod.Post, path, json, language);
 
+    public Task<Answer> PutAsync(string path, string json, string language = "en") => SendAsync(HttpMethod.Put, path, json, language);
+
+    /// <summary>A batch of notices; the answer's lines.</summary>
+    public async Task<IReadOnlyList<JsonNode>> PostLinesAsync(string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/x-ndjson");
+        using var response = await _client.PostAsync(new Uri("transactions", UriKind.Relative), content);
+        var text = await response.Content.ReadAsStringAsync();
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!)];
+    }
+
     private async Task<Answer> SendAsync(HttpMethod method, string path, string? json, string language)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
         request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
         using var response = await _client.SendAsync(request);
-        return new((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+        return new((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!)
+        {
+            RetryAfter = response.Headers.RetryAfter?.Delta,
+        };
     }
 }
 
 internal sealed record Answer(int Status, JsonNode Json)
 {
+    public TimeSpan? RetryAfter { get; init; }
+
     public string Text(string member) => $"{Json[member]}";
 
     public IReadOnlyList<JsonNode> Items => [.. Json["items"]!.AsArray().Select(i => i!)];

@@ -17,6 +17,8 @@ public sealed class TestBank(TestDatabase database) : IAsyncDisposable
 
     public NpgsqlDataSource DataSource => database.DataSource;
 
+    public string ConnectionString => database.ConnectionString;
+
     public ChangeCounter Changes { get; } = new();
 
     /// <summary>Noon of 2026-11-22 in China.</summary>
@@ -30,7 +32,8 @@ public sealed class TestBank(TestDatabase database) : IAsyncDisposable
             """
             alter table merchant alter merchant_id restart with 1;
             alter table terminal alter terminal_id restart with 1;
-            alter table clearing_file alter file_id restart with 1
+            alter table clearing_file alter file_id restart with 1;
+            alter table merchant_limit alter merchant_limit_id restart with 1
             """);
         return bank;
     }

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Idle;
@@ -14,7 +15,8 @@ namespace Acquiring.Backend.Merchants;
 /// <summary>Merchants, each answered by its grain.</summary>
 public static class MerchantsModule
 {
-    public static IServiceCollection AddMerchants(this IServiceCollection services) => services;
+    public static IServiceCollection AddMerchants(this IServiceCollection services) =>
+        services.AddSingleton<VolumeWindowLoader>().AddSingleton<SetLimits>();
 
     public static IEndpointRouteBuilder MapMerchants(this IEndpointRouteBuilder routes)
     {
@@ -25,6 +27,7 @@ public static class MerchantsModule
             })
             .WithName("getMerchant").WithTags("Merchants").WithSummary("A merchant's volume by day and month, fees, terminals and last activity")
             .Produces<MerchantAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
+        LimitsEndpoint.Map(routes);
         return routes;
     }
 

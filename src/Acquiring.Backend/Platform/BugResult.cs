@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Acquiring.Core.Texts;
 using Microsoft.AspNetCore.Http;
@@ -13,18 +14,19 @@ internal static class BugResult
     public static Task WriteAsync(HttpContext context)
     {
         var texts = context.RequestServices.GetRequiredService<TextCatalog>();
-        var language = RequestLanguage.Of(context);
         context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        var document = new JsonObject
-        {
-            ["type"] = $"/problems/{Code}",
-            ["title"] = texts.Text("problem.title.bug", language),
-            ["status"] = StatusCodes.Status500InternalServerError,
-            ["detail"] = texts.Text(Code, language, new Core.Refusals.Detail("requestId", context.TraceIdentifier)),
-            ["code"] = Code,
-            ["instance"] = context.Request.Path.Value,
-            ["requestId"] = context.TraceIdentifier,
-        };
+        var document = Document(context, texts, RequestLanguage.Of(context));
+        document["instance"] = context.Request.Path.Value;
         return context.Response.WriteAsJsonAsync(document, PlatformJson.Options, "application/problem+json", context.RequestAborted);
     }
+
+    public static JsonObject Document(HttpContext context, TextCatalog texts, CultureInfo language) => new()
+    {
+        ["type"] = $"/problems/{Code}",
+        ["title"] = texts.Text("problem.title.bug", language),
+        ["status"] = StatusCodes.Status500InternalServerError,
+        ["detail"] = texts.Text(Code, language, new Core.Refusals.Detail("requestId", context.TraceIdentifier)),
+        ["code"] = Code,
+        ["requestId"] = context.TraceIdentifier,
+    };
 }

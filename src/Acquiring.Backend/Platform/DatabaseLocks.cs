@@ -11,4 +11,7 @@ public static class DatabaseLocks
 
     /// <summary>Held by an import of the registry from its judging of the rows to the end of its transaction.</summary>
     public const long RegistryImport = 0x4143_5155_0003;
+
+    /// <summary>Held while day volumes are folded; <c>fold_day_volumes()</c> takes it.</summary>
+    public const long Fold = 0x4143_5155_0004;
 }

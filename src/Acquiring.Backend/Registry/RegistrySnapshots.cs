@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Acquiring.Backend.Platform;
 using Npgsql;
 
@@ -13,7 +14,18 @@ public sealed class RegistrySnapshots(ChangeCounter changes)
     private RegistrySnapshot? _snapshot;
     private long _loadedAt = -1;
 
-    /// <summary>Only for who holds the ingest lock.</summary>
+    /// <summary>What was loaded last, if no import came since; asks nobody.</summary>
+    public bool TryCurrent([NotNullWhen(true)] out RegistrySnapshot? snapshot)
+    {
+        lock (_gate)
+        {
+            snapshot = _loadedAt == changes.Registry ? _snapshot : null;
+        }
+
+        return snapshot is not null;
+    }
+
+    /// <summary>The caller holds the ingest lock: without it, what is read may be older than the import that was just announced.</summary>
     public async Task<RegistrySnapshot> CurrentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var version = changes.Registry;

@@ -1,13 +1,14 @@
 using Acquiring.Backend.Transactions.FeeDifferences;
 using Acquiring.Backend.Transactions.Held;
 using Acquiring.Backend.Transactions.Ingest;
+using Acquiring.Backend.Transactions.Online;
 using Acquiring.Backend.Transactions.Withdraw;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Acquiring.Backend.Transactions;
 
-/// <summary>The way of a transaction: clearing files in, journal and volumes, suspense, withdrawal.</summary>
+/// <summary>The way of a transaction: clearing files in, journal and volumes, suspense, withdrawal, and notices one by one.</summary>
 public static class TransactionsModule
 {
     public static IServiceCollection AddTransactions(this IServiceCollection services) => services
@@ -16,7 +17,8 @@ public static class TransactionsModule
         .AddSingleton<HeldLines>()
         .AddSingleton<RepostHeldLines>()
         .AddSingleton<ResolveHeldLine>()
-        .AddSingleton<WithdrawFile>();
+        .AddSingleton<WithdrawFile>()
+        .AddOnline();
 
     public static IEndpointRouteBuilder MapTransactions(this IEndpointRouteBuilder routes)
     {
@@ -24,6 +26,7 @@ public static class TransactionsModule
         WithdrawalEndpoint.Map(routes);
         HeldLinesEndpoint.Map(routes);
         FeeDifferencesEndpoint.Map(routes);
+        OnlineEndpoint.Map(routes);
         return routes;
     }
 }

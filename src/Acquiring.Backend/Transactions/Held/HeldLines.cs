@@ -9,6 +9,7 @@ using NpgsqlTypes;
 namespace Acquiring.Backend.Transactions.Held;
 
 /// <summary>A line in suspense, as people see it.</summary>
+/// <param name="FileId">0 is an online notice, which has no line either.</param>
 /// <param name="Card">Masked; empty without a card.</param>
 /// <param name="ReasonText">Why it waits and what would let it post, in the reader's language.</param>
 public sealed record HeldLineView(
@@ -28,11 +29,11 @@ public sealed class HeldLines(NpgsqlDataSource database, TextCatalog texts)
     {
         await using var command = database.CreateCommand(
             """
-            select h.held_line_id, h.file_id, f.file_name, h.line_no, h.business_date, h.merchant_no, h.terminal_no, h.batch, h.stan,
+            select h.held_line_id, h.file_id, coalesce(f.file_name, 'online'), h.line_no, h.business_date, h.merchant_no, h.terminal_no, h.batch, h.stan,
                    h.occurred_at, h.kind, h.amount_fen, h.card_kind, h.card, h.reference, h.original_reference, h.reason, h.state, h.note,
                    h.held_at, h.decided_at, h.version
             from held_line h
-            join clearing_file f using (file_id)
+            left join clearing_file f using (file_id)
             where h.held_line_id > $1
               and ($2 is null or h.state = $2) and ($3 is null or h.reason = $3) and ($4 is null or h.file_id = $4)
             order by h.held_line_id
@@ -64,7 +65,7 @@ public sealed class HeldLines(NpgsqlDataSource database, TextCatalog texts)
             new Detail("merchantNo", merchantNo), new Detail("terminalNo", terminalNo), new Detail("originalReference", reader.GetString(15)));
         var batch = reader.GetInt32(7);
         return new HeldLineView(
-            reader.GetInt64(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt64(3), reader.GetFieldValue<DateOnly>(4), merchantNo,
+            reader.GetInt64(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt32(1) == 0 ? 0 : reader.GetInt64(3), reader.GetFieldValue<DateOnly>(4), merchantNo,
             terminalNo, batch < 0 ? null : batch, reader.GetInt32(8),
             BusinessTime.ToOffset(BusinessTime.FromUtc(reader.GetDateTime(9))), (TransactionKind)reader.GetInt16(10),
             new Money(reader.GetInt64(11)), (CardKind)reader.GetInt16(12),

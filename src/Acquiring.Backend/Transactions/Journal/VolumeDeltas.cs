@@ -85,7 +85,7 @@ internal sealed class VolumeDeltas : IDisposable
     }
 
     /// <summary>
-    /// Folds what was appended into the day volumes; the caller holds the ingest lock. Sums stay exact without it, since whoever reads
+    /// Folds what was appended into the day volumes, one at a time whoever asks. Sums stay exact without it, since whoever reads
     /// them reads <c>day_volume_current</c>; it keeps that reading cheap.
     /// </summary>
     public static async Task FoldAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

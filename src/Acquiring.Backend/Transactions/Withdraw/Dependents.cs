@@ -83,9 +83,9 @@ internal sealed class Dependents
             insert into held_line (file_id, line_no, business_date, merchant_no, terminal_no, batch, stan, transaction_date, occurred_at,
                                    kind, amount_fen, card_kind, pay_type, card, card_reference, reference, original_reference,
                                    original_stan, original_occurred_at, reason, held_at)
-            select j.file_id, j.line_no, f.business_date, m.merchant_no, t.terminal_no, j.batch, j.stan, j.transaction_date, j.occurred_at,
-                   j.kind, j.amount_fen, j.card_kind, j.pay_type, j.card, j.card_reference, j.reference, s.reference, j.original_stan,
-                   s.occurred_at, '{HoldReasons.CodeOf(HoldReason.SaleUnknown)}', $8
+            select j.file_id, j.line_no, coalesce(f.business_date, j.business_date), m.merchant_no, t.terminal_no, j.batch, j.stan,
+                   j.transaction_date, j.occurred_at, j.kind, j.amount_fen, j.card_kind, j.pay_type, j.card, j.card_reference,
+                   j.reference, s.reference, j.original_stan, s.occurred_at, '{HoldReasons.CodeOf(HoldReason.SaleUnknown)}', $8
             from unnest($1, $2, $3, $4, $5, $6, $7) as o (transaction_date, terminal_id, stan, kind, batch, merchant_id, turn)
             join journal j using (transaction_date, terminal_id, stan, kind, batch, merchant_id, turn)
             cross join lateral (
@@ -95,7 +95,7 @@ internal sealed class Dependents
                 order by l.turn desc limit 1) s
             join merchant m on m.merchant_id = j.merchant_id
             join terminal t on t.terminal_id = j.terminal_id
-            join clearing_file f on f.file_id = j.file_id
+            left join clearing_file f on f.file_id = j.file_id
             on conflict (transaction_date, coalesce(named_terminal_no, terminal_no), stan, kind, batch,
                          coalesce(named_merchant_no, merchant_no)) where state <> 'withdrawn'
             do update set state = 'held', reason = excluded.reason, decided_at = null, held_at = excluded.held_at,

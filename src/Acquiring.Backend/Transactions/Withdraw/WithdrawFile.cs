@@ -12,7 +12,8 @@ namespace Acquiring.Backend.Transactions.Withdraw;
 /// <param name="Rows">Posted lines taken back.</param>
 /// <param name="HeldLines">Lines of the file that left suspense.</param>
 /// <param name="BackToHeld">Refunds and reversals of other files that wait again, because their sale is gone.</param>
-/// <param name="SendAgain">Complete files that repeated lines of this one: their lines were duplicates then and are missing now.</param>
+/// <param name="SendAgain">Complete files that repeated lines of this one: their lines were duplicates then and are missing now. <c>online</c> stands for
+/// notices of gateways.</param>
 public sealed record WithdrawalReport(
     int FileId, string File, DateOnly BusinessDate, bool AlreadyWithdrawn, long Rows, long HeldLines, int BackToHeld,
     IReadOnlyList<string> SendAgain);

@@ -104,11 +104,11 @@ internal static class WithdrawnRows
     {
         await using var command = new NpgsqlCommand(
             """
-            select distinct f.file_name
+            select distinct coalesce(f.file_name, 'online') as name
             from clearing_overlap o
-            join clearing_file f using (file_id)
-            where o.of_file_id = $1 and f.state <> 'withdrawn'
-            order by f.file_name
+            left join clearing_file f using (file_id)
+            where o.of_file_id = $1 and (o.file_id = 0 or f.state <> 'withdrawn')
+            order by name
             """,
             connection);
         command.Parameters.Add(new() { Value = fileId });

@@ -1,0 +1,178 @@
+using Acquiring.Backend.Merchants;
+using Acquiring.Backend.Merchants.Limits;
+using Acquiring.Backend.Platform.PersonalData;
+using Acquiring.Backend.Registry;
+using Acquiring.Core.Clearing;
+using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans;
+
+namespace Acquiring.Backend.Transactions.Online;
+
+/// <summary>
+/// Posts the notices of one request: checks, has the merchants' grains reserve, shares a commit, and tells the grains of what did not
+/// post. Each notice has its own outcome; a repeated one is answered with that of the first.
+/// </summary>
+internal sealed class PostNotices(
+    RegistryView registries, IGrainFactory grains, PostingQueue queue, CardReferences cardReferences, NpgsqlDataSource database,
+    IOptions<OnlineOptions> options, TimeProvider clock)
+{
+    public async Task RunAsync(IReadOnlyList<NoticeAttempt> attempts, string channel)
+    {
+        var registry = await registries.CurrentAsync(CancellationToken.None);
+        var batch = new PostingBatch(clock.GetTimestamp());
+        var dayEndsAt = options.Value.DayEndsAtOf(channel);
+        var now = BusinessTime.FromUtc(clock.GetUtcNow().UtcDateTime);
+        var reserving = new Task<ReserveAnswer>?[attempts.Count];
+        for (var i = 0; i < reserving.Length; i++)
+        {
+            reserving[i] = attempts[i].IsOpen && IsInOrder(attempts[i], registry, batch, dayEndsAt, now) ? Reserve(attempts[i]) : null;
+        }
+
+        List<NoticeAttempt>? overLimit = null;
+        for (var i = 0; i < reserving.Length; i++)
+        {
+            if (reserving[i] is { } asked && await ReservedAsync(attempts[i], asked) is { } refusal)
+            {
+                attempts[i].Refuse(refusal);
+                (overLimit ??= []).Add(attempts[i]);
+            }
+        }
+
+        if (overLimit is not null)
+        {
+            await AnswerRepeatedAsync(overLimit, registry);
+        }
+
+        Enqueue(attempts, batch);
+        if (batch.Postings.Count > 0)
+        {
+            await batch.Done;
+        }
+
+        foreach (var attempt in attempts)
+        {
+            Settle(attempt);
+        }
+    }
+
+    private Task<ReserveAnswer> Reserve(NoticeAttempt attempt) =>
+        grains.Merchant(attempt.Notice!.Line.MerchantNo).Reserve(attempt.Reservation!);
+
+    private bool IsInOrder(NoticeAttempt attempt, RegistrySnapshot registry, PostingBatch batch, TimeOnly dayEndsAt, DateTime now)
+    {
+        var line = attempt.Notice!.Line;
+        if (NoticeChecks.Check(line, registry, now, out var merchantId, out var terminalId) is { } refusal)
+        {
+            attempt.Refuse(refusal);
+            return false;
+        }
+
+        var reference = line.FullCardNumber is { } number ? cardReferences.Of(number) : null;
+        var businessDate = ClearingDay.BusinessDateOf(line.OccurredAt, dayEndsAt);
+        attempt.Posting = new Posting(batch, attempt.Notice, merchantId, terminalId, businessDate, reference);
+        attempt.Reservation = new(
+            merchantId, terminalId, line.Batch, line.Stan, line.TransactionDate, line.Kind, line.PayType, line.CardKind, line.AmountFen,
+            line.Reference);
+        return true;
+    }
+
+    /// <summary>Returns the limit that refuses the line; what else goes wrong is set on the attempt.</summary>
+    private static async Task<Refusal?> ReservedAsync(NoticeAttempt attempt, Task<ReserveAnswer> asked)
+    {
+        try
+        {
+            var answer = await asked;
+            if (!answer.IsTracked)
+            {
+                attempt.Reservation = null;
+            }
+
+            if (answer.FeePlanId == 0)
+            {
+                attempt.Refuse(OnlineRefusals.Of(HoldReason.NoFeePlan, attempt.Notice!.Line));
+            }
+
+            return answer.Breach is { } breach ? LimitRefusals.Breached(breach, answer.BreachOf, attempt.Notice!.Line.AmountFen) : null;
+        }
+#pragma warning disable CA1031 // The failure is this line's answer.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            attempt.Fail(e);
+            return null;
+        }
+    }
+
+    /// <summary>A sale that used the limit up and is repeated has been posted: it gets the first answer, not the limit's refusal.</summary>
+    private async Task AnswerRepeatedAsync(List<NoticeAttempt> overLimit, RegistrySnapshot registry)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync();
+            var found = await FirstResults.FindAsync(connection, registry, overLimit.ConvertAll(a => a.Posting!));
+            for (var i = 0; i < found.Length; i++)
+            {
+                if (found[i] is { } first)
+                {
+                    overLimit[i].AnswerAs(first);
+                }
+            }
+        }
+#pragma warning disable CA1031 // Not knowing is no ground to refuse.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            overLimit.ForEach(a => a.Fail(e));
+        }
+    }
+
+    private void Enqueue(IReadOnlyList<NoticeAttempt> attempts, PostingBatch batch)
+    {
+        foreach (var attempt in attempts)
+        {
+            if (attempt is { IsOpen: true, Posting: { } posting })
+            {
+                batch.Add(posting);
+            }
+        }
+
+        if (batch.Postings.Count > 0 && !queue.TryPost(batch))
+        {
+            foreach (var attempt in attempts)
+            {
+                if (attempt is { IsOpen: true, Posting: not null })
+                {
+                    attempt.Fail(new RefusedException(OnlineRefusals.Overloaded()));
+                }
+            }
+
+            batch.Postings.Clear();
+        }
+    }
+
+    /// <summary>
+    /// A posted sale needs no word. Nobody waits for the rest: a call that comes later queues behind, and a grain that was not told counts
+    /// too much until it reads again, never too little.
+    /// </summary>
+    private void Settle(NoticeAttempt attempt)
+    {
+        if (attempt.Reservation is not { } reservation)
+        {
+            return;
+        }
+
+        var isPosted = attempt.IsOpen && attempt.Posting!.IsPosted;
+        if (isPosted && reservation.Kind != TransactionKind.Reversal)
+        {
+            return;
+        }
+
+        var grain = grains.Merchant(attempt.Notice!.Line.MerchantNo);
+        _ = isPosted ? grain.Confirm(reservation)
+            : attempt.Posting!.IsOutcomeUnknown ? grain.ReadAgain()
+            : grain.Release(reservation);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Threading.Channels;
+using Acquiring.Core.Refusals;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Acquiring.Backend.Transactions.Online;
+
+/// <summary>
+/// Where notices of all requests meet to share commits: one loop takes whatever waits, writes it in one transaction and answers all of it.
+/// While a commit runs the next group gathers, so the group grows with the load by itself and a lone notice waits for nobody.
+/// </summary>
+public sealed partial class PostingQueue : BackgroundService
+{
+    private readonly Channel<PostingBatch> _batches = Channel.CreateUnbounded<PostingBatch>(new() { SingleReader = true });
+    private readonly Queue<Posting> _taken = new();
+    private readonly PostingGroup _group;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<PostingQueue> _log;
+    private int _waiting;
+
+    internal PostingQueue(PostingGroup group, TimeProvider clock, ILogger<PostingQueue> log) => (_group, _clock, _log) = (group, clock, log);
+
+    /// <summary>Tests make it small.</summary>
+    internal int WaitingLinesMax { get; set; } = OnlineLimits.WaitingLinesMax;
+
+    /// <summary>False when too many wait already, or the host stops: nothing of the batch was taken.</summary>
+    internal bool TryPost(PostingBatch batch)
+    {
+        var count = batch.Postings.Count;
+        if (Interlocked.Add(ref _waiting, count) > WaitingLinesMax || !_batches.Writer.TryWrite(batch))
+        {
+            Interlocked.Add(ref _waiting, -count);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>What waits is still posted; whoever comes now is refused.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _batches.Writer.TryComplete();
+        if (ExecuteTask is { } loop)
+        {
+            await loop.WaitAsync(cancellationToken);
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var group = new List<Posting>();
+        while (_taken.Count > 0 || await _batches.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            Gather(group);
+            try
+            {
+                await _group.PostAsync(group);
+            }
+#pragma warning disable CA1031 // The loop outlives whatever happens to a group; its requests are told.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogLost(e, group.Count);
+                group.Where(p => p is { Result: null, Refusal: null, Failure: null }).ToList().ForEach(p => p.Fail(e));
+            }
+
+            Interlocked.Add(ref _waiting, -group.Count);
+            group.Clear();
+        }
+    }
+
+    /// <summary>Takes what waits, oldest first, up to the size of a commit. A second line of a slot is left for the next group.</summary>
+    private void Gather(List<Posting> group)
+    {
+        while (_taken.Count < OnlineLimits.CommitLinesMax && _batches.Reader.TryRead(out var batch))
+        {
+            batch.Postings.ForEach(_taken.Enqueue);
+        }
+
+        var slots = new HashSet<Posting.Slot>();
+        for (var left = _taken.Count; left > 0 && group.Count < OnlineLimits.CommitLinesMax; left--)
+        {
+            var posting = _taken.Dequeue();
+            if (_clock.GetElapsedTime(posting.WaitsSince) > OnlineLimits.WaitMax)
+            {
+                posting.Fail(new RefusedException(OnlineRefusals.WaitedTooLong()));
+                Interlocked.Decrement(ref _waiting);
+            }
+            else if (slots.Add(posting.Key))
+            {
+                group.Add(posting);
+            }
+            else
+            {
+                _taken.Enqueue(posting);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} notices failed in a way that should not happen")]
+    private partial void LogLost(Exception exception, int count);
+}

@@ -1,0 +1,60 @@
+using Acquiring.Backend.Platform;
+using Acquiring.Backend.Transactions.Journal;
+using Acquiring.Core.Refusals;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Acquiring.Backend.Transactions.Online;
+
+/// <summary>
+/// Folds what online commits append to the day volumes, beside them: a reader of sums reads in passing what is not folded yet, so it must
+/// stay little.
+/// </summary>
+internal sealed partial class VolumeFolding(NpgsqlDataSource database, TimeProvider clock, ILogger<VolumeFolding> log) : BackgroundService
+{
+    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
+
+    private int _appended;
+
+    public void Appended(int rows) => Interlocked.Add(ref _appended, rows);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_every, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await FoldAsync();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is left unfolded is read in passing, and folded by the next.
+        }
+    }
+
+    private async Task FoldAsync()
+    {
+        var appended = Interlocked.Exchange(ref _appended, 0);
+        if (appended == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync();
+            await VolumeDeltas.FoldAsync(connection, CancellationToken.None);
+        }
+        catch (Exception e) when (FailureHandler.RefusalOf(e) is { Kind: RefusalKind.Unavailable })
+        {
+            Appended(appended);
+            LogLater(e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Day volumes are folded later")]
+    private partial void LogLater(Exception exception);
+}
