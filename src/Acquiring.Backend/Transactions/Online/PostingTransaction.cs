@@ -24,7 +24,8 @@ internal sealed class PostingTransaction(RegistrySnapshots registries, ChangeCou
     /// <exception cref="CommitBrokenException">The outcome is unknown; nobody was told anything.</exception>
     public async Task RunAsync(NpgsqlConnection connection, IReadOnlyList<Posting> postings)
     {
-        await using var transaction = await connection.BeginTransactionAsync();
+        // Not disposed here: the caller's closing of the connection undoes it, and on a lost connection does not hide why.
+        var transaction = await connection.BeginTransactionAsync();
         await IngestLock.TakeAsync(connection, CancellationToken.None);
         var registry = await registries.CurrentAsync(connection, CancellationToken.None);
         var now = clock.GetUtcNow();

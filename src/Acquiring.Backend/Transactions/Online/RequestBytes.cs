@@ -15,9 +15,7 @@ internal sealed class RequestBytes : IDisposable
 
     public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
-    /// <summary>The connection ended before the body did: what came is there.</summary>
-    public bool IsCut { get; private set; }
-
+    /// <summary>A connection that ends before the body does throws: nobody is left to answer, and the sender repeats all of it.</summary>
     /// <returns><c>null</c> when the body has more bytes than allowed.</returns>
     public static async Task<RequestBytes?> ReadAsync(HttpRequest request, int bytesMax, CancellationToken cancellationToken)
     {
@@ -38,10 +36,6 @@ internal sealed class RequestBytes : IDisposable
                 }
             }
         }
-        catch (Exception e) when (IsEarlyEnd(e) && bytes._length > 0)
-        {
-            bytes.IsCut = true;
-        }
         catch
         {
             bytes.Dispose();
@@ -57,9 +51,6 @@ internal sealed class RequestBytes : IDisposable
         _buffer = [];
         _length = 0;
     }
-
-    private static bool IsEarlyEnd(Exception e) =>
-        e is BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } or IOException and not BadHttpRequestException;
 
     private async ValueTask<bool> ReadMoreAsync(Stream body, CancellationToken cancellationToken)
     {

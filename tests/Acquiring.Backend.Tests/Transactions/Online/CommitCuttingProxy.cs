@@ -7,7 +7,8 @@ namespace Acquiring.Backend.Tests.Transactions.Online;
 /// <summary>Stands between the product and PostgreSQL, and loses the connection when a commit passes, before or after it is delivered.</summary>
 internal sealed class CommitCuttingProxy : IAsyncDisposable
 {
-    private static readonly byte[] s_commit = Encoding.ASCII.GetBytes("COMMIT");
+    // With its end, since each transaction begins with the words READ COMMITTED.
+    private static readonly byte[] s_commit = Encoding.ASCII.GetBytes("COMMIT\0");
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();

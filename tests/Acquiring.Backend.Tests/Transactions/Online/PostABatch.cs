@@ -53,26 +53,18 @@ public sealed class PostABatch(TestCluster cluster)
     }
 
     [Fact]
-    public async Task Of_a_connection_cut_off_in_its_middle_the_whole_lines_are_posted_and_a_repetition_finishes()
+    public async Task After_a_connection_cut_off_in_its_middle_a_repetition_posts_what_is_missing()
     {
         await using var gateway = await Gateway.OpenAsync(cluster);
         var body = Gateway.Sale(1, 100) + "\n" + Gateway.Sale(2, 200) + "\n";
         using (var socket = new TcpClient(gateway.Api.Address.Host, gateway.Api.Address.Port))
         {
-            var stream = socket.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
                 $"POST /api/v1/transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: {body.Length}\r\n\r\n{body[..^40]}"));
-            socket.Client.Shutdown(SocketShutdown.Send);
-            await stream.ReadToEndAsync();
         }
 
-        // Nobody is answered any more, so the row itself is waited for.
-        for (var asked = 0; asked < 2_000 && await gateway.CountAsync("journal") == 0; asked++)
-        {
-        }
-
-        (await gateway.CountAsync("journal")).ShouldBe(1);
-        (await gateway.Api.PostLinesAsync(body)).Select(a => $"{a["status"]}").ShouldBe(["200", "201"]);
+        (await gateway.Api.PostLinesAsync(body)).ShouldAllBe(a => a["status"]!.GetValue<int>() <= 201);
+        (await gateway.CountAsync("journal")).ShouldBe(2);
     }
 
     [Fact]
@@ -84,23 +76,5 @@ public sealed class PostABatch(TestCluster cluster)
         (await gateway.Api.PostLinesAsync(string.Concat(Enumerable.Repeat("{}\n", OnlineLimits.BatchLinesMax)))).Count.ShouldBe(OnlineLimits.BatchLinesMax);
         var large = await gateway.Api.PostLinesAsync(new string(' ', OnlineLimits.BatchBytesMax + 1));
         large.Single()["code"]!.GetValue<string>().ShouldBe("online.too-large");
-    }
-}
-
-internal static class StreamEnds
-{
-    public static async Task ReadToEndAsync(this Stream stream)
-    {
-        var buffer = new byte[1024];
-        try
-        {
-            while (await stream.ReadAsync(buffer) > 0)
-            {
-            }
-        }
-        catch (IOException)
-        {
-            // Reset instead of closed: done, too.
-        }
     }
 }
