@@ -43,7 +43,7 @@ internal static class JournalWriter
         }
 
         using var months = new MonthBuffers();
-        foreach (var row in rows)
+        foreach (var row in rows.OrderBy(r => r.Key.Date).ThenBy(r => r.Key.TerminalId).ThenBy(r => r.Key.Stan))
         {
             Write(months.Of(row.Key.Date), row);
             volumes.Add(row);
