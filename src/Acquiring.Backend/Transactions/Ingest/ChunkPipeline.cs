@@ -21,7 +21,7 @@ internal sealed class ChunkPipeline : IAsyncDisposable
     /// How long a chunk with copied rows waits for the ingest lock. Who holds it may be waiting for one of those rows; then nobody would
     /// go on, so the rows are given up and the lines judged one by one.
     /// </summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Sums appended by one file before they are folded: so many are read in passing meanwhile.</summary>
     private const int DeltasMax = 1_000_000;

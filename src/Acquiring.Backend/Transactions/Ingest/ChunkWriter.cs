@@ -16,9 +16,12 @@ namespace Acquiring.Backend.Transactions.Ingest;
 internal sealed class ChunkWriter(NpgsqlConnection connection, FileToWrite file, RegistrySnapshots registries, TimeProvider clock)
     : IAsyncDisposable
 {
+    private const int DeadlocksMax = 20;
+
     private NpgsqlTransaction? _transaction;
     private KnownLines? _known;
     private bool _copied;
+    private int _deadlocks;
 
     public async Task BeginAsync(PreparedChunk prepared, CancellationToken cancellationToken)
     {
@@ -70,14 +73,22 @@ internal sealed class ChunkWriter(NpgsqlConnection connection, FileToWrite file,
         if (_copied && prepared.IsStale(registry, dates, generations))
         {
             await RollBackAsync(cancellationToken);
-            _transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await IngestLock.TakeAsync(connection, cancellationToken);
-            await ClearingFileStore.RefuseUnlessReadingAsync(connection, file.FileId, cancellationToken);
-            registry = await registries.CurrentAsync(connection, cancellationToken);
-            dates = await PostingDates.LoadAsync(connection, cancellationToken);
+            return await EndAsync(prepared, chunkNo, patience: null, cancellationToken);
         }
 
-        var countedDates = await JudgeAsync(prepared, chunkNo, registry, cancellationToken);
+        DateOnly[] countedDates;
+        try
+        {
+            countedDates = await JudgeAsync(prepared, chunkNo, registry, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && _deadlocks++ < DeadlocksMax)
+        {
+            // Another reader of files copied one of these lines and waits for the lock that is held here. It gives up soon.
+            await RollBackAsync(cancellationToken);
+            return await EndAsync(prepared, chunkNo, patience: null, cancellationToken);
+        }
+
+        _deadlocks = 0;
         await _transaction.CommitAsync(cancellationToken);
         await _transaction.DisposeAsync();
         _transaction = null;

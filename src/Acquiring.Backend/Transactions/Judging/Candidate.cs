@@ -61,6 +61,8 @@ internal sealed class Candidate(ClearingLine line, int fileId, int lineNo, DateO
     /// <summary>Looks the line's names up. Says why it would be held, without deciding it yet: duplicates are judged first.</summary>
     public HoldReason Resolve(RegistrySnapshot registry)
     {
+        // A line may be judged anew after its transaction was rolled back.
+        (Outcome, Batch, Turn, Row) = (Outcome.Undecided, Line.Batch, 0, null);
         if (registry.TryMerchant(Line.MerchantNo.Text, out var merchant))
         {
             MerchantId = merchant.MerchantId;
