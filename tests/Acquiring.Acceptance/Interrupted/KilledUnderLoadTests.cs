@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Acquiring.Acceptance.Interrupted.Load;
 using Acquiring.Acceptance.Running;
 using Acquiring.Testing.Samples;
@@ -13,7 +14,7 @@ public sealed class KilledUnderLoadTests(ITestOutputHelper output)
 
     private static readonly SampleOptions Bank = new()
     {
-        Seed = Seed, Dates = 1, SalesPerDate = AcquiringProgram.InFull ? 60_000 : 10_000, Formats = [SampleFormat.CsvFen],
+        Seed = Seed, Dates = 1, SalesPerDate = AcquiringProgram.InFull ? 60_000 : 30_000, Formats = [SampleFormat.CsvFen],
         // Far from the dates of the load.
         FirstDate = new(2026, 3, 2),
     };
@@ -32,7 +33,7 @@ public sealed class KilledUnderLoadTests(ITestOutputHelper output)
         {
             for (var i = 0; i < Kills; i++)
             {
-                await load.KillAsync(SomeTime(), site.Data, async () =>
+                await load.KillAsync(SomeNotices(), SomeTime(), site.Data, async () =>
                 {
                     await serving.KillAsync();
                     serving = await site.ServeAsync();
@@ -68,28 +69,25 @@ public sealed class KilledUnderLoadTests(ITestOutputHelper output)
         var cuts = 0;
         try
         {
-            var ingest = Task.FromResult(await site.RunAsync("version"));
             for (var i = 0; i < Kills; i++)
             {
-                if (ingest.IsCompleted)
-                {
-                    ingest = site.RunAsync("ingest", path);
-                }
-
-                await load.KillAsync(SomeTime(), site.Data, () =>
+                var ingest = site.RunAsync("ingest", path);
+                await LinesAsync(serving, ingest);
+                await load.KillAsync(10, SomeTime(), site.Data, () =>
                 {
                     PrivatePostgres.KillWhole(site.Data).ShouldBeGreaterThan(3);
                     return Task.FromResult(serving.Http);
                 });
-                if (ingest.IsCompleted && (await ingest).ExitCode != 0)
+                if ((await ingest).ExitCode != 0)
                 {
                     (await ingest).ShouldBeRefused();
                     cuts++;
                 }
+
+                await load.RunAsync(SomeNotices());
             }
 
             await load.StopAsync(site.Data);
-            await ingest;
         }
         finally
         {
@@ -124,7 +122,7 @@ public sealed class KilledUnderLoadTests(ITestOutputHelper output)
         {
             for (var i = 0; i < Kills && (AcquiringProgram.InFull || load.Lost == 0); i++)
             {
-                await load.KillAsync(SomeTime(), site.Data, () =>
+                await load.KillAsync(SomeNotices(), SomeTime(), site.Data, () =>
                 {
                     PrivatePostgres.KillWhole(site.Data);
                     return Task.FromResult(serving.Http);
@@ -140,5 +138,22 @@ public sealed class KilledUnderLoadTests(ITestOutputHelper output)
         load.Lost.ShouldBeGreaterThan(0);
     }
 
-    private TimeSpan SomeTime() => TimeSpan.FromMilliseconds(400 + _random.Next(AcquiringProgram.InFull ? 2_000 : 800));
+    /// <summary>Until the running ingest has written some lines, or is through.</summary>
+    private static async Task LinesAsync(Serving serving, Task ingest)
+    {
+        while (!ingest.IsCompleted)
+        {
+            using var answer = JsonDocument.Parse(await serving.Http.GetStringAsync(new Uri("api/v1/operations", UriKind.Relative)));
+            if (answer.RootElement.GetProperty("items").EnumerateArray().Any(o => o.GetProperty("state").GetString() == "running" && o.GetProperty("lines").GetInt64() > 0))
+            {
+                return;
+            }
+
+            await Task.Delay(5);
+        }
+    }
+
+    private int SomeNotices() => (AcquiringProgram.InFull ? 300 : 200) + _random.Next(AcquiringProgram.InFull ? 1_200 : 400);
+
+    private TimeSpan SomeTime() => TimeSpan.FromMilliseconds(_random.Next(50));
 }

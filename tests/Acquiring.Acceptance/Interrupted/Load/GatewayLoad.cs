@@ -40,16 +40,18 @@ internal sealed class GatewayLoad
 
     public int Outages => All.Sum(client => client.Outages);
 
-    public int Acknowledged => All.Sum(client => client.Acknowledged.Count);
+    private int Acknowledged => All.Sum(client => client.Acknowledged.Count);
 
     private IEnumerable<GatewayClient> All => _clients.Append(_probe);
 
     /// <summary>Kills, waits until notices are acknowledged again, looks into the journal, and only then lets the clients go on.</summary>
-    /// <param name="after">How long the load runs undisturbed before.</param>
+    /// <param name="acknowledged">How many notices are acknowledged before.</param>
+    /// <param name="after">And how long it waits then: a kill may hit any moment of a commit, not only its end.</param>
     /// <param name="kill">Returns the host to speak to from now on.</param>
-    public async Task KillAsync(TimeSpan after, string data, Func<Task<HttpClient>> kill)
+    public async Task KillAsync(int acknowledged, TimeSpan after, string data, Func<Task<HttpClient>> kill)
     {
-        (await Task.WhenAny(Task.WhenAll(_running), Task.Delay(after))).IsFaulted.ShouldBeFalse(Broken());
+        await RunAsync(acknowledged);
+        await Task.Delay(after);
         var began = Stopwatch.GetTimestamp();
         var killing = kill();
         _gate.Close();
@@ -57,15 +59,16 @@ internal sealed class GatewayLoad
         await _probe.UntilAcknowledgedAsync(_host).WaitAsync(AcquiringProgram.VerbTimeout);
         _readySeconds.Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
         _kills++;
-        while (_gate.Waiting < Clients)
-        {
-            _running.ShouldNotContain(task => task.IsFaulted, Broken());
-            Stopwatch.GetElapsedTime(began).ShouldBeLessThan(AcquiringProgram.VerbTimeout);
-            await Task.Delay(10);
-        }
-
+        await UntilAsync(() => _gate.Waiting == Clients);
         await LookAsync(data, All.Select(client => client.Pending?.Key).OfType<NoticeKey>().ToHashSet());
         _gate.Open();
+    }
+
+    /// <summary>Undisturbed, until so many more notices are acknowledged.</summary>
+    public Task RunAsync(int acknowledged)
+    {
+        var enough = Acknowledged + acknowledged;
+        return UntilAsync(() => Acknowledged >= enough);
     }
 
     /// <summary>Lets each client send again what is in doubt, then compares for the last time.</summary>
@@ -111,6 +114,17 @@ internal sealed class GatewayLoad
         _lost.UnionWith(acknowledged.Where(key => !rows.ContainsKey(key)));
         _doubled.UnionWith(rows.Where(row => row.Value != 1).Select(row => row.Key));
         rows.Keys.Where(key => !acknowledged.Contains(key) && !inDoubt.Contains(key)).ShouldBeEmpty("nobody sent them");
+    }
+
+    private async Task UntilAsync(Func<bool> holds)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!holds())
+        {
+            _running.ShouldNotContain(task => task.IsFaulted, Broken());
+            Stopwatch.GetElapsedTime(began).ShouldBeLessThan(AcquiringProgram.VerbTimeout);
+            await Task.Delay(5);
+        }
     }
 
     private string Broken() => string.Join('\n', _running.Where(task => task.IsFaulted).Select(task => task.Exception!.InnerException!.Message));
