@@ -44,6 +44,7 @@ internal sealed class HostDatabase : IAsyncDisposable
             await MigrateAsync(dataSource, logging, cancellationToken);
             using var protector = new PersonalDataProtector(key);
             await PersonalDataKeyCheck.VerifyAsync(dataSource, protector, TimeProvider.System, cancellationToken);
+            ours?.KeepRunning(dataSource.Clear);
             return new HostDatabase(ours, dataSource, key);
         }
         catch

@@ -15,15 +15,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private readonly PostgresBinaries _binaries;
     private readonly ServerAccount? _account;
-    private readonly Postmaster _server;
+    private readonly ServerWatch _watch;
     private readonly ILogger _logger;
     private bool _stopped;
 
-    private PrivatePostgres(PostgresBinaries binaries, ServerAccount? account, Postmaster server, string connectionString, bool adopted, ILogger logger)
+    private PrivatePostgres(PostgresBinaries binaries, ServerAccount? account, ServerWatch watch, string connectionString, bool adopted, ILogger logger)
     {
         _binaries = binaries;
         _account = account;
-        _server = server;
+        _watch = watch;
         _logger = logger;
         ConnectionString = connectionString;
         Adopted = adopted;
@@ -36,7 +36,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public bool Adopted { get; }
 
     /// <summary>The process of the server, for people and for tests that kill it.</summary>
-    public int ProcessId => _server.ProcessId;
+    public int ProcessId => _watch.Server.ProcessId;
+
+    /// <summary>
+    /// From now on starts the server again, at the same address, when it dies; whoever stops it with its own tools sees it return.
+    /// Recovery replays what was confirmed. Until then callers fail with an outage.
+    /// </summary>
+    /// <param name="onStartedAgain">Told after each: connections to the dead server are of no use.</param>
+    public void KeepRunning(Action onStartedAgain) => _watch.Begin(onStartedAgain);
 
     /// <summary>
     /// Adopts the server that runs on this data directory, or starts one; makes the cluster when there is none. Takes well under a second
@@ -69,9 +76,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
             }
 
             var start = new ServerStart(options, cluster, binaries, account, logger, clock);
-            var (server, adopted) = await start.RunAsync(cancellationToken);
+            var (server, adopted) = await start.RunAsync(known: null, cancellationToken);
             var connectionString = await start.DatabaseAsync(server, cancellationToken);
-            return new(binaries, account, server, connectionString, adopted, logger);
+            return new(binaries, account, new ServerWatch(start, server, logger, clock), connectionString, adopted, logger);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -88,18 +95,19 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
 
         _stopped = true;
+        await _watch.DisposeAsync();
         NpgsqlConnection.ClearPool(new NpgsqlConnection(ConnectionString));
         var stop = await Tool.RunAsync(
             _binaries.PgCtl,
-            ["stop", "-s", "-w", "-m", "fast", "-t", StopSecondsMax.ToString(CultureInfo.InvariantCulture), "-D", _server.Cluster],
+            ["stop", "-s", "-w", "-m", "fast", "-t", StopSecondsMax.ToString(CultureInfo.InvariantCulture), "-D", _watch.Server.Cluster],
             _account, CancellationToken.None);
-        if (stop.ExitCode != 0 && _server.IsRunning())
+        if (stop.ExitCode != 0 && _watch.Server.IsRunning())
         {
-            PostgresLog.NotStopped(_logger, _server.ProcessId, stop.Said);
+            PostgresLog.NotStopped(_logger, _watch.Server.ProcessId, stop.Said);
             return;
         }
 
-        ServerAddress.RemoveTemporaryFolder(_server.SocketDirectory);
+        ServerAddress.RemoveTemporaryFolder(_watch.Server.SocketDirectory);
     }
 
     private static string MakeDataDirectory(string folder)

@@ -56,6 +56,16 @@ internal sealed record ServerAddress(string SocketDirectory, int Port)
         }
     }
 
+    /// <summary>For a server that starts again where its clients know it: its temporary folder may have gone with the dead one.</summary>
+    public void EnsureFolder(ServerAccount? account)
+    {
+        if (SocketDirectory.Length > 0 && !Directory.Exists(SocketDirectory))
+        {
+            MakePrivate(SocketDirectory);
+            account?.Own(SocketDirectory);
+        }
+    }
+
     public string ConnectionString(string database, string? password) => new NpgsqlConnectionStringBuilder
     {
         Host = SocketDirectory.Length > 0 ? SocketDirectory : IPAddress.Loopback.ToString(),
@@ -77,13 +87,17 @@ internal sealed record ServerAddress(string SocketDirectory, int Port)
     {
         // Its name cannot be guessed, so nobody can make it first; the server's pid file says it to the next host.
         var folder = Path.Combine(TemporaryRoot, TemporaryPrefix + Guid.CreateVersion7().ToString("N"));
+        MakePrivate(folder);
+        return folder;
+    }
+
+    private static void MakePrivate(string folder)
+    {
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-
-        return folder;
     }
 
     /// <summary>By trying: some mounted file systems hold no sockets.</summary>

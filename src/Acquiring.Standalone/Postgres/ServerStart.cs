@@ -18,8 +18,9 @@ internal sealed class ServerStart(
     private const int AttemptsMax = 20;
     private const string StillInUse = "still in use";
 
+    /// <param name="known">Where clients look for the server; null when nobody does yet.</param>
     /// <returns>The server, and whether it ran already.</returns>
-    public async Task<(Postmaster Server, bool Adopted)> RunAsync(CancellationToken cancellationToken)
+    public async Task<(Postmaster Server, bool Adopted)> RunAsync(ServerAddress? known, CancellationToken cancellationToken)
     {
         if (await SettledAsync(cancellationToken) is { } running)
         {
@@ -35,7 +36,8 @@ internal sealed class ServerStart(
         // A dead server's last children may hold its memory for a moment; a loopback port may be taken in the moment it was free.
         for (var attempt = 1; ; attempt++)
         {
-            var address = ServerAddress.For(options, cluster.Folder, account);
+            var address = known ?? ServerAddress.For(options, cluster.Folder, account);
+            address.EnsureFolder(account);
             await cluster.WriteSettingsAsync(address, options.Settings, account, cancellationToken);
             // pg_ctl hands its words to a shell in double quotes: only relative names, so that no folder's name can break them.
             var started = await Tool.RunAsync(

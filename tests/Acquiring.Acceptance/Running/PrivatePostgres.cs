@@ -39,6 +39,54 @@ public static class PrivatePostgres
         await server.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
     }
 
+    /// <summary>The server and all its backends at once, as the kernel ends them when a machine is out of memory: nobody gets to write.</summary>
+    /// <returns>How many processes were killed.</returns>
+    public static int KillWhole(string data)
+    {
+        using var server = Of(data) ?? throw new InvalidOperationException("No server runs.");
+        var children = Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+            .Where(id => id > 0 && ParentOf(id) == server.Id)
+            .ToList();
+        server.Kill();
+        foreach (var id in children)
+        {
+            try
+            {
+                using var child = Process.GetProcessById(id);
+                child.Kill();
+            }
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+            {
+                // It ended by itself.
+            }
+        }
+
+        return children.Count + 1;
+    }
+
+    /// <summary>Past the product, to what it keeps.</summary>
+    public static string ConnectionStringIn(string data)
+    {
+        // Lines of the pid file: process, folder, start, port, socket's folder.
+        var lines = File.ReadAllLines(Path.Combine(data, "postgres", "postmaster.pid"));
+        return $"Host={lines[4].Trim()};Port={lines[3].Trim()};Username=acquiring;Database=acquiring;Pooling=false";
+    }
+
+    /// <summary>Zero when there is no such process any more. The name before the parent may hold anything, so the last bracket counts.</summary>
+    private static int ParentOf(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>A process number alone proves nothing: it may belong to another by now. A server works in its own directory.</summary>
     private static bool IsServerOf(int id, string cluster)
     {

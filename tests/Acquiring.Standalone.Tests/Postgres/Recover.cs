@@ -50,6 +50,25 @@ public sealed class Recover(MadeCluster made) : IDisposable
         (await AskAsync(server, "select to_regclass('confirmed')::text")).ShouldBe("confirmed");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_dies_under_its_host_returns_to_the_same_address_with_all_it_confirmed(bool loopbackOnly)
+    {
+        await made.CopyToAsync(_directory["data"]);
+        await using var server = await StartAsync(PrivatePostgresOptions.FromEnvironment(_directory["data"]) with { LoopbackOnly = loopbackOnly });
+        var returned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.KeepRunning(returned.SetResult);
+        await AskAsync(server, "create table confirmed ()");
+        var (address, killed) = (server.ConnectionString, server.ProcessId);
+        Kill(killed);
+
+        await returned.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        server.ProcessId.ShouldNotBe(killed);
+        server.ConnectionString.ShouldBe(address);
+        (await AskAsync(server, "select to_regclass('confirmed')::text")).ShouldBe("confirmed");
+    }
+
     [Fact]
     public async Task A_pid_file_that_names_a_stranger_is_stale()
     {
