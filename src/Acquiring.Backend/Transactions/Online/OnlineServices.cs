@@ -13,6 +13,7 @@ internal static class OnlineServices
         return services
             .AddSingleton<VolumeFolding>()
             .AddSingleton<IHostedService>(p => p.GetRequiredService<VolumeFolding>())
+            .AddSingleton<SlotMemory>()
             .AddSingleton<PostingTransaction>()
             .AddSingleton<BrokenCommit>()
             .AddSingleton<PostingGroup>()

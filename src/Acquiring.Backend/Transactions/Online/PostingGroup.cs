@@ -11,11 +11,24 @@ namespace Acquiring.Backend.Transactions.Online;
 /// </summary>
 internal sealed partial class PostingGroup(NpgsqlDataSource database, PostingTransaction transaction, BrokenCommit broken, ILogger<PostingGroup> log)
 {
+    /// <summary>A file writes its lines before it waits for the lock, so that the two may wait for each other; PostgreSQL then ends one.</summary>
+    private const int DeadlocksMax = 3;
+
     public async Task PostAsync(IReadOnlyList<Posting> postings)
     {
         if (postings.Count == 0 || await TryAsync(postings) is not { } failure)
         {
             return;
+        }
+
+        for (var n = 0; n < DeadlocksMax && failure is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }; n++)
+        {
+            if (await TryAsync(postings) is not { } next)
+            {
+                return;
+            }
+
+            failure = next;
         }
 
         if (postings.Count == 1 || IsOutage(failure))

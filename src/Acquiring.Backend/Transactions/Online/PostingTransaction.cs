@@ -1,10 +1,9 @@
+using Acquiring.Backend.Merchants;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Transactions.Held;
-using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Backend.Transactions.Judging;
-using Acquiring.Backend.Merchants;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Transactions;
 using Npgsql;
@@ -15,53 +14,113 @@ namespace Acquiring.Backend.Transactions.Online;
 /// <summary>
 /// Posts a group in one transaction: judged like a clearing file's lines and under the same lock, so that notices and files see each
 /// other's lines. What a file's line would wait for in suspense refuses a notice, except for a sale that has not come yet.
+/// A group of sales that memory knows to be new, as nearly all are, takes two round trips.
 /// </summary>
-internal sealed class PostingTransaction(RegistrySnapshots registries, ChangeCounter changes, IGrainFactory grains, VolumeFolding folding, TimeProvider clock)
+internal sealed class PostingTransaction(
+    SlotMemory memory, RegistrySnapshots registries, ChangeCounter changes, IGrainFactory grains, VolumeFolding folding, TimeProvider clock)
 {
+    private readonly HashSet<DateOnly> _months = [];
+
     /// <summary>What a posting will be told once the commit is durable.</summary>
     private readonly record struct Told(Posting Posting, NoticeResult? Result, Refusal? Refusal);
+
+    private readonly record struct Line(Posting Posting, Candidate Candidate);
 
     /// <exception cref="CommitBrokenException">The outcome is unknown; nobody was told anything.</exception>
     public async Task RunAsync(NpgsqlConnection connection, IReadOnlyList<Posting> postings)
     {
-        // Not disposed here: the caller's closing of the connection undoes it, and on a lost connection does not hide why.
-        var transaction = await connection.BeginTransactionAsync();
-        await IngestLock.TakeAsync(connection, CancellationToken.None);
+        var dates = postings.Select(p => p.Notice.Line.TransactionDate).Distinct().ToArray();
+        await memory.LoadMissingAsync(dates);
+        var premises = await GroupPremises.BeginAsync(connection, dates, postings);
         var registry = await registries.CurrentAsync(connection, CancellationToken.None);
+        var whole = dates.Where(d => memory.IsWhole(d, premises.Generations[d])).ToHashSet();
         var now = clock.GetUtcNow();
-        var lines = postings.Select(p => (Posting: p, Candidate: p.NewCandidate(OnlineRow.LineNoOf(now)))).ToList();
-
-        var told = new List<Told>(postings.Count);
-        var asRepeated = new List<(Posting Posting, Refusal? Otherwise)>();
-        foreach (var (line, refusal) in await VoidRule.RefusedAsync(connection, registry, lines))
+        var fresh = new List<Line>(postings.Count);
+        var rest = new List<Line>();
+        foreach (var posting in postings)
         {
-            // One that was posted in time and is repeated now is a duplicate first of all.
-            lines.Remove(line);
-            asRepeated.Add((line.Posting, refusal));
+            var line = new Line(posting, posting.NewCandidate(OnlineRow.LineNoOf(now)));
+            (IsFresh(line.Candidate, registry, whole) ? fresh : rest).Add(line);
         }
 
-        var candidates = lines.ConvertAll(l => l.Candidate);
-        var adjustOn = candidates.Count == 0 ? default : candidates.Max(c => c.BusinessDate);
-        var judgement = await LineJudge.JudgeAsync(connection, registry, adjustOn, candidates, CancellationToken.None);
-        var held = new List<Candidate>();
-        foreach (var (posting, candidate) in lines)
+        if (rest.Count == 0 && !premises.IsWaitedFor && fresh.Count <= FreshSales.RowsMax)
         {
+            await PostFreshAsync(connection, fresh, premises.PostingDates);
+        }
+        else
+        {
+            await PostAnyAsync(connection, fresh, rest, premises, registry, now);
+        }
+    }
+
+    private bool IsFresh(Candidate candidate, RegistrySnapshot registry, HashSet<DateOnly> whole)
+    {
+        var line = candidate.Line;
+        var reason = candidate.Resolve(registry);
+        return whole.Contains(line.TransactionDate) && memory.IsNew(line.TransactionDate, line.TerminalNo.Text, line.Stan, line.Kind)
+            && reason == HoldReason.None && line.Kind == TransactionKind.Sale;
+    }
+
+    private async Task PostFreshAsync(NpgsqlConnection connection, List<Line> fresh, PostingDates dates)
+    {
+        var rows = fresh.ConvertAll(f => f.Candidate.Post(dates.For(f.Candidate.BusinessDate)));
+        var months = rows.Select(r => new DateOnly(r.Key.Date.Year, r.Key.Date.Month, 1)).Distinct().ToList();
+        if (months.Count == 1 && _months.Contains(months[0]))
+        {
+            await using var batch = FreshSales.Batch(connection, rows);
+            await batch.PrepareAsync();
+            await CommitAsync(() => batch.ExecuteNonQueryAsync());
+        }
+        else
+        {
+            await JournalWriter.AppendAsync(connection, rows, CancellationToken.None);
+            await CommitAsync(connection);
+            _months.UnionWith(months);
+        }
+
+        memory.Committed(rows.Select(r => r.Key.Date).Distinct().Select(d => (d, 1)));
+        Tell([.. fresh.Select(Posted)], rows.Count, []);
+    }
+
+    private async Task PostAnyAsync(
+        NpgsqlConnection connection, List<Line> fresh, List<Line> rest, GroupPremises premises, RegistrySnapshot registry, DateTimeOffset now)
+    {
+        var asRepeated = new List<(Posting Posting, Refusal? Otherwise)>();
+        foreach (var (posting, refusal) in await VoidRule.RefusedAsync(connection, registry, rest.ConvertAll(r => (r.Posting, r.Candidate))))
+        {
+            // One that was posted in time and is repeated now is a duplicate first of all.
+            rest.RemoveAll(r => r.Posting == posting);
+            asRepeated.Add((posting, refusal));
+        }
+
+        var rows = fresh.ConvertAll(f => f.Candidate.Post(premises.PostingDates.For(f.Candidate.BusinessDate)));
+        await JournalWriter.AppendAsync(connection, rows, CancellationToken.None);
+        var candidates = rest.ConvertAll(r => r.Candidate);
+        var sales = fresh.ConvertAll(f => f.Candidate);
+        var adjustOn = candidates.Concat(sales).Select(c => c.BusinessDate).DefaultIfEmpty().Max();
+        var judgement = await LineJudge.JudgeAsync(
+            connection, registry, adjustOn, candidates, premises.IsWaitedFor ? sales : [], known: null, CancellationToken.None);
+        var told = fresh.ConvertAll(Posted);
+        var held = new List<Candidate>();
+        foreach (var line in rest)
+        {
+            var candidate = line.Candidate;
             if (candidate.Outcome == Outcome.Posted)
             {
-                told.Add(new(posting, NoticeResult.Posted(candidate.Line, candidate.Row!, isDuplicate: false), null));
+                told.Add(Posted(line));
             }
             else if (candidate.Outcome == Outcome.Duplicate)
             {
-                asRepeated.Add((posting, null));
+                asRepeated.Add((line.Posting, null));
             }
             else if (candidate.HoldReason == HoldReason.SaleUnknown)
             {
                 held.Add(candidate);
-                told.Add(new(posting, NoticeResult.Held(candidate), null));
+                told.Add(new(line.Posting, NoticeResult.Held(candidate), null));
             }
             else
             {
-                told.Add(new(posting, null, OnlineRefusals.Of(candidate.HoldReason, candidate.Line)));
+                told.Add(new(line.Posting, null, OnlineRefusals.Of(candidate.HoldReason, candidate.Line)));
             }
         }
 
@@ -71,26 +130,17 @@ internal sealed class PostingTransaction(RegistrySnapshots registries, ChangeCou
         await HeldLineStore.SettleAsync(connection, judgement.Released, now.UtcDateTime, CancellationToken.None);
         await OnlineOverlaps.AddAsync(connection, candidates);
         told.AddRange(await RepeatedAsync(connection, registry, asRepeated));
-        await CommitAsync(transaction);
-        if (judgement.Rows.Count > 0)
-        {
-            changes.AdvanceOnline();
-            folding.Appended(judgement.Rows.Count);
-        }
-
-        TellGrains(judgement.Released);
-        foreach (var (posting, result, refusal) in told)
-        {
-            if (refusal is not null)
-            {
-                posting.Refuse(refusal);
-            }
-            else
-            {
-                posting.Decide(result!);
-            }
-        }
+        await CommitAsync(connection);
+        memory.Committed(
+            rows.Select(r => r.Key.Date).Distinct()
+                .Concat(judgement.Rows.Select(r => r.Key.Date).Distinct())
+                .Concat(held.Select(h => h.Line.TransactionDate).Distinct())
+                .CountBy(d => d).Select(d => (d.Key, d.Value)));
+        Tell(told, rows.Count + judgement.Rows.Count, judgement.Released);
     }
+
+    private static Told Posted(Line line) =>
+        new(line.Posting, NoticeResult.Posted(line.Candidate.Line, line.Candidate.Row!, isDuplicate: false), null);
 
     private static async Task<IEnumerable<Told>> RepeatedAsync(
         NpgsqlConnection connection, RegistrySnapshot registry, List<(Posting Posting, Refusal? Otherwise)> repeated)
@@ -103,11 +153,17 @@ internal sealed class PostingTransaction(RegistrySnapshots registries, ChangeCou
                 r.Otherwise ?? throw new InvalidOperationException($"judged a duplicate, but its first is not there: {r.Posting.Notice.Line}")));
     }
 
-    private static async Task CommitAsync(NpgsqlTransaction transaction)
+    private static Task CommitAsync(NpgsqlConnection connection) => CommitAsync(async () =>
+    {
+        await using var commit = new NpgsqlCommand("commit", connection);
+        await commit.ExecuteNonQueryAsync();
+    });
+
+    private static async Task CommitAsync(Func<Task> send)
     {
         try
         {
-            await transaction.CommitAsync();
+            await send();
         }
         catch (Exception e) when (e is not PostgresException { Severity: "ERROR" })
         {
@@ -116,12 +172,30 @@ internal sealed class PostingTransaction(RegistrySnapshots registries, ChangeCou
         }
     }
 
-    /// <summary>Lines that waited for these sales posted with them, unseen by their grains. Nobody waits: what comes next queues behind.</summary>
-    private void TellGrains(IReadOnlyList<Candidate> released)
+    /// <summary>Only after the commit. Lines that waited for these sales posted unseen by their grains; nobody waits for those to hear it.</summary>
+    private void Tell(List<Told> told, int rows, IReadOnlyList<Candidate> released)
     {
+        if (rows > 0)
+        {
+            changes.AdvanceOnline();
+            folding.Appended(rows);
+        }
+
         foreach (var no in released.Select(r => r.Line.MerchantNo).Distinct())
         {
             _ = grains.Merchant(no).ReadAgain();
+        }
+
+        foreach (var (posting, result, refusal) in told)
+        {
+            if (refusal is not null)
+            {
+                posting.Refuse(refusal);
+            }
+            else
+            {
+                posting.Decide(result!);
+            }
         }
     }
 }

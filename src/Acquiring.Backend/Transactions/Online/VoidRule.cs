@@ -13,7 +13,7 @@ namespace Acquiring.Backend.Transactions.Online;
 internal static class VoidRule
 {
     /// <summary>The voids among the lines that break the rule. Asks the database only when there are voids.</summary>
-    public static async Task<IReadOnlyList<((Posting Posting, Candidate Candidate) Line, Refusal Refusal)>> RefusedAsync(
+    public static async Task<IReadOnlyList<(Posting Posting, Refusal Refusal)>> RefusedAsync(
         NpgsqlConnection connection, RegistrySnapshot registry, List<(Posting Posting, Candidate Candidate)> lines)
     {
         var voids = lines.FindAll(l => l.Posting.Notice.IsVoid && l.Candidate.Resolve(registry) == HoldReason.None);
@@ -25,7 +25,7 @@ internal static class VoidRule
         var dates = await PostingDates.LoadAsync(connection, CancellationToken.None);
         var sales = new SaleBook();
         await sales.LoadAsync(connection, voids.ConvertAll(v => v.Candidate), CancellationToken.None);
-        var refused = new List<((Posting, Candidate), Refusal)>();
+        var refused = new List<(Posting, Refusal)>();
         foreach (var line in voids)
         {
             if (sales.Find(line.Candidate) is not { } sale)
@@ -36,11 +36,11 @@ internal static class VoidRule
             var date = dates.For(line.Candidate.BusinessDate);
             if (sale.Key.TerminalId != line.Candidate.TerminalId)
             {
-                refused.Add((line, OnlineRefusals.VoidOtherTerminal()));
+                refused.Add((line.Posting, OnlineRefusals.VoidOtherTerminal()));
             }
             else if (sale.BusinessDate != date)
             {
-                refused.Add((line, OnlineRefusals.VoidDayEnded(sale.BusinessDate, date)));
+                refused.Add((line.Posting, OnlineRefusals.VoidDayEnded(sale.BusinessDate, date)));
             }
         }
 

@@ -7,8 +7,8 @@ namespace Acquiring.Backend.Tests.Transactions.Online;
 /// <summary>Stands between the product and PostgreSQL, and loses the connection when a commit passes, before or after it is delivered.</summary>
 internal sealed class CommitCuttingProxy : IAsyncDisposable
 {
-    // With its end, since each transaction begins with the words READ COMMITTED.
-    private static readonly byte[] s_commit = Encoding.ASCII.GetBytes("COMMIT\0");
+    private static readonly byte[] s_request = Encoding.ASCII.GetBytes("commit\0");
+    private static readonly byte[] s_answer = Encoding.ASCII.GetBytes("COMMIT\0");
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
@@ -77,9 +77,8 @@ internal sealed class CommitCuttingProxy : IAsyncDisposable
                     _open.AddRange([client, upstream]);
                 }
 
-                var answerIsLost = new TaskCompletionSource();
-                _ = PumpRequestsAsync(client, upstream, answerIsLost);
-                _ = PumpAnswersAsync(upstream, client, answerIsLost.Task);
+                _ = PumpAsync(client, upstream, s_request, delivers: false);
+                _ = PumpAsync(upstream, client, s_answer, delivers: true);
             }
             catch (OperationCanceledException)
             {
@@ -88,7 +87,8 @@ internal sealed class CommitCuttingProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpRequestsAsync(Socket from, Socket to, TaskCompletionSource answerIsLost)
+    /// <summary>What tells a commit is not passed on: on the way there it never arrives, on the way back nobody hears of it.</summary>
+    private async Task PumpAsync(Socket from, Socket to, byte[] tell, bool delivers)
     {
         var buffer = new byte[1 << 16];
         try
@@ -96,16 +96,11 @@ internal sealed class CommitCuttingProxy : IAsyncDisposable
             int read;
             while ((read = await from.ReceiveAsync(buffer)) > 0)
             {
-                if (_deliverNext is { } deliver && buffer.AsSpan(0, read).IndexOf(s_commit) >= 0)
+                if (_deliverNext == delivers && buffer.AsSpan(0, read).IndexOf(tell) >= 0)
                 {
                     _deliverNext = null;
                     Cuts++;
-                    if (!deliver)
-                    {
-                        break;
-                    }
-
-                    answerIsLost.SetResult();
+                    break;
                 }
 
                 await to.SendAsync(buffer.AsMemory(0, read));
@@ -114,26 +109,6 @@ internal sealed class CommitCuttingProxy : IAsyncDisposable
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // A lost connection is what this is for.
-        }
-
-        from.Close();
-        to.Close();
-    }
-
-    private static async Task PumpAnswersAsync(Socket from, Socket to, Task answerIsLost)
-    {
-        var buffer = new byte[1 << 16];
-        try
-        {
-            int read;
-            while ((read = await from.ReceiveAsync(buffer)) > 0 && !answerIsLost.IsCompleted)
-            {
-                await to.SendAsync(buffer.AsMemory(0, read));
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // As above.
         }
 
         from.Close();

@@ -1,0 +1,62 @@
+using Acquiring.Backend.Platform;
+using Acquiring.Backend.Transactions.Judging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Acquiring.Backend.Transactions.Online;
+
+/// <summary>What a group's transaction must know first; asked in one round trip, together with its beginning and the ingest lock.</summary>
+/// <param name="IsWaitedFor">Refunds or reversals may wait for a sale of the group; more often than they truly do.</param>
+internal sealed record GroupPremises(PostingDates PostingDates, IReadOnlyDictionary<DateOnly, long> Generations, bool IsWaitedFor)
+{
+    /// <summary>Begins the transaction. Each statement sees what was committed before it, so all after the lock see the same.</summary>
+    public static async Task<GroupPremises> BeginAsync(NpgsqlConnection connection, DateOnly[] dates, IReadOnlyList<Posting> postings)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new("begin"));
+        batch.BatchCommands.Add(Command("select pg_advisory_xact_lock($1)", Of(DatabaseLocks.Ingest)));
+        batch.BatchCommands.Add(new("select max(business_date) from business_day_close"));
+        batch.BatchCommands.Add(Command(
+            "select transaction_date, generation from journal_date where transaction_date = any($1)",
+            new NpgsqlParameter { Value = dates, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date }));
+        batch.BatchCommands.Add(Command(
+            """
+            select exists (select from held_line
+                           where state = 'held' and reason = 'sale-unknown' and original_reference <> '' and original_reference = any($1))
+                or exists (select from held_line
+                           where state = 'held' and reason = 'sale-unknown' and original_reference = '' and terminal_no = any($2)
+                             and original_stan = any($3))
+            """,
+            new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.Reference).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+            new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.TerminalNo.Text).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+            new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.Stan).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer }));
+        await batch.PrepareAsync();
+        await using var reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
+        var closed = reader.IsDBNull(0) ? (DateOnly?)null : reader.GetFieldValue<DateOnly>(0);
+        await reader.NextResultAsync();
+        var generations = dates.ToDictionary(d => d, _ => 0L);
+        while (await reader.ReadAsync())
+        {
+            generations[reader.GetFieldValue<DateOnly>(0)] = reader.GetInt64(1);
+        }
+
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
+        return new(new PostingDates(closed), generations, reader.GetBoolean(0));
+    }
+
+    private static NpgsqlParameter Of(long value) => new() { Value = value };
+
+    private static NpgsqlBatchCommand Command(string sql, params IReadOnlyList<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}
