@@ -116,7 +116,7 @@ internal sealed class ChunkPipeline : IAsyncDisposable
                 if (_begun.Count < StreamsMax && _waiting.Reader.TryRead(out var chunk))
                 {
                     var writer = _idle.TryPop(out var idle) ? idle : await OpenAsync(cancellationToken);
-                    _begun.Enqueue((writer, chunk, writer.BeginAsync(chunk, cancellationToken)));
+                    _begun.Enqueue((writer, chunk, writer.BeginAsync(chunk, _patience, cancellationToken)));
                 }
                 else if (_begun.Count > 0)
                 {

@@ -23,7 +23,11 @@ internal sealed class ChunkWriter(NpgsqlConnection connection, FileToWrite file,
     private bool _copied;
     private int _deadlocks;
 
-    public async Task BeginAsync(PreparedChunk prepared, CancellationToken cancellationToken)
+    /// <param name="patience">
+    /// How long a row may wait for another transaction that is about to post the same line. That one may be waiting for us by ways the
+    /// server does not see, so the copy is given up then.
+    /// </param>
+    public async Task BeginAsync(PreparedChunk prepared, TimeSpan patience, CancellationToken cancellationToken)
     {
         await JournalWriter.EnsurePartitionsAsync(connection, prepared.Months, cancellationToken);
         _transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -31,6 +35,7 @@ internal sealed class ChunkWriter(NpgsqlConnection connection, FileToWrite file,
         {
             if (prepared.FreshSales.Count > 0)
             {
+                await IngestLock.LimitWaitsAsync(connection, patience, cancellationToken);
                 await JournalWriter.SendAsync(connection, prepared.FreshRows, cancellationToken);
                 await prepared.FreshVolumes.SendAsync(connection, cancellationToken);
             }
@@ -38,9 +43,10 @@ internal sealed class ChunkWriter(NpgsqlConnection connection, FileToWrite file,
             _known = await KnownLines.LoadAsync(connection, prepared.Rest, cancellationToken);
             _copied = true;
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
+        catch (PostgresException e) when (
+            e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable)
         {
-            // Another writer has just posted one of these lines.
+            // Another writer has just posted one of these lines, or is about to.
             await RollBackAsync(cancellationToken);
         }
     }

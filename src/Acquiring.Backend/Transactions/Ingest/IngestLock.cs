@@ -13,6 +13,14 @@ internal static class IngestLock
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>For the rest of the transaction, or until <see cref="TryTakeAsync"/>: a statement that waits longer for others fails.</summary>
+    public static async Task LimitWaitsAsync(NpgsqlConnection connection, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select set_config('lock_timeout', $1, true)", connection);
+        command.Parameters.Add(new() { Value = $"{limit.TotalMilliseconds:F0}" });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Takes it unless that would last longer than the patience; then the transaction is broken and <c>false</c> is returned.</summary>
     public static async Task<bool> TryTakeAsync(NpgsqlConnection connection, TimeSpan? patience, CancellationToken cancellationToken)
     {
