@@ -45,7 +45,8 @@ internal sealed class GrainObject(Activation activation)
         var beginning = ConstructAndActivateAsync(patience.Token);
         try
         {
-            await beginning.WaitAsync(Options.ActivationTimeout, activation.Runtime.Clock);
+            // By the token, whose clock began before the grain did: a second timer could begin after the time was already over.
+            await beginning.WaitAsync(patience.Token);
         }
         catch (Exception e) when (patience.IsCancellationRequested || !beginning.IsCompleted)
         {
