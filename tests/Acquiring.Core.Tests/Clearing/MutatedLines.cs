@@ -8,8 +8,8 @@ namespace Acquiring.Core.Tests.Clearing;
 public sealed partial class MutatedLines
 {
     private const int Seed = 20_261_120;
-    private const int LinesDefault = 100_000;
-    private const int LinesMax = 1_000_000;
+    private const int LinesDefault = 1_000_000;
+    private const int LinesMax = 100_000_000;
     private const string Card = "6222021620182086";
 
     private static readonly byte[] Interesting = [0, (byte)'\r', (byte)' ', (byte)'"', (byte)'*', (byte)',', (byte)'-', (byte)'0', (byte)'9', 0x80, 0xC0, 0xE5, 0xFF];
