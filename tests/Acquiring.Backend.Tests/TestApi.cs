@@ -50,7 +50,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(database ?? bank.DataSource)
             .AddSingleton(new TextCatalog(typeof(FileCalendar).Assembly, typeof(DaysModule).Assembly))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
-            .AddPlatform().AddRegistry().AddTransactions().AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing()
+            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing(builder.Configuration)
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.CopyMessages = true, typeof(DaysModule).Assembly);
         var app = builder.Build();

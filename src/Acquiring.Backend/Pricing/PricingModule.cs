@@ -10,8 +10,8 @@ namespace Acquiring.Backend.Pricing;
 /// <summary>Tariffs, merchants' plans, and past days under others. Needs the registry and the platform.</summary>
 public static class PricingModule
 {
-    public static IServiceCollection AddPricing(this IServiceCollection services) => services
-        .AddSingleton(s => PricingOptions.From(s.GetService<IConfiguration>()))
+    public static IServiceCollection AddPricing(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(PricingOptions.From(configuration))
         .AddSingleton<FeeExplanations>().AddSingleton<ChangeFeePlan>().AddSingleton<QuoteFeePlan>().AddSingleton<Repricings>();
 
     public static IEndpointRouteBuilder MapPricing(this IEndpointRouteBuilder routes)

@@ -1,5 +1,5 @@
+using Acquiring.Backend.Platform;
 using Acquiring.Core.Pricing;
-using Acquiring.Core.Refusals;
 using Microsoft.Extensions.Configuration;
 
 namespace Acquiring.Backend.Pricing;
@@ -10,18 +10,6 @@ public sealed record PricingOptions(int VolumeStepLagDays = VolumeStepDecision.L
 {
     private const int LagDaysMax = 27;
 
-    /// <summary>Reads <c>Pricing:VolumeStepLagDays</c>; anything but a number in range stops the host with a refusal.</summary>
-    public static PricingOptions From(IConfiguration? configuration)
-    {
-        const string key = "Pricing:VolumeStepLagDays";
-        if (configuration?[key] is not { } text)
-        {
-            return new();
-        }
-
-        return int.TryParse(text, out var days) && days is >= 1 and <= LagDaysMax
-            ? new(days)
-            : throw new RefusedException(Refusal.Of(
-                RefusalKind.Unavailable, "pricing.bad-lag", new("setting", key), new Detail("value", text), new Detail("max", $"{LagDaysMax}")));
-    }
+    public static PricingOptions From(IConfiguration configuration) =>
+        new(NumberSetting.Read(configuration, "Pricing:VolumeStepLagDays", 1, LagDaysMax, VolumeStepDecision.LagDaysDefault));
 }

@@ -4,6 +4,7 @@ using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Backend.Transactions.Online;
 using Acquiring.Backend.Transactions.Withdraw;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Acquiring.Backend.Transactions;
@@ -11,7 +12,8 @@ namespace Acquiring.Backend.Transactions;
 /// <summary>The way of a transaction: clearing files in, journal and volumes, suspense, withdrawal, and notices one by one.</summary>
 public static class TransactionsModule
 {
-    public static IServiceCollection AddTransactions(this IServiceCollection services) => services
+    public static IServiceCollection AddTransactions(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(IngestOptions.From(configuration))
         .AddSingleton<ClearingIngest>()
         .AddSingleton<ClearingFileReports>()
         .AddSingleton<HeldLines>()

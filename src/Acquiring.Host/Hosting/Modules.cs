@@ -15,10 +15,10 @@ namespace Acquiring.Host.Hosting;
 /// <summary>Every module of the product, once.</summary>
 internal static class Modules
 {
-    public static IServiceCollection AddModules(this IServiceCollection services) =>
+    public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
         services.AddStandaloneGrains(null, typeof(PlatformModule).Assembly)
-            .AddPlatform().AddRegistry().AddTransactions().AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants().AddTerminals().AddPricing();
+            .AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
+            .AddMerchants().AddTerminals().AddPricing(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
         api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();

@@ -34,7 +34,7 @@ internal static class WebComposition
         services.AddSingleton(new PersonalDataProtector(database.Key));
         services.AddSingleton(new CardReferences(database.Key));
         services.AddApiDocument();
-        services.AddModules();
+        services.AddModules(builder.Configuration);
 
         var app = builder.Build();
         app.UseRequestFrame();

@@ -13,6 +13,9 @@ public sealed class KilledHostTests(ITestOutputHelper output)
         Formats = [SampleFormat.CsvYuan, SampleFormat.ZmGbk],
     };
 
+    /// <summary>A kill falls between many commits of a file, not into the only one.</summary>
+    private static readonly Dictionary<string, string> SmallChunks = new() { ["Ingest__LinesPerChunk"] = "1000" };
+
     [Fact]
     public async Task A_host_killed_again_and_again_ends_with_the_report_of_an_uninterrupted_run()
     {
@@ -20,7 +23,7 @@ public sealed class KilledHostTests(ITestOutputHelper output)
         var model = NaiveModel.Of(set, []);
         var random = new Random(Bank.Seed);
         var kills = 0;
-        await using var site = new Site();
+        await using var site = new Site { Settings = SmallChunks };
         await site.ImportAsync(set);
         foreach (var file in set.Files)
         {
@@ -60,12 +63,12 @@ public sealed class KilledHostTests(ITestOutputHelper output)
         var file = set.Files[0];
         var expected = model.Take(file.Name, file.Bytes, file.BusinessDate);
         var path = "";
-        await using var site = new Site();
+        await using var site = new Site { Settings = SmallChunks };
         await using (var serving = await site.ServeAsync())
         {
             await site.ImportAsync(set);
             path = Path.Combine(site.Input, file.Name);
-            using var client = AcquiringProgram.Start(site.For("ingest", path));
+            using var client = site.Start("ingest", path);
             var clientOutput = client.StandardOutput.ReadToEndAsync();
             var clientError = client.StandardError.ReadToEndAsync();
             await SomeLinesAsync(serving);
@@ -95,11 +98,11 @@ public sealed class KilledHostTests(ITestOutputHelper output)
         var model = NaiveModel.Of(set, []);
         var file = set.Files[0];
         var expected = model.Take(file.Name, file.Bytes, file.BusinessDate);
-        await using var site = new Site();
+        await using var site = new Site { Settings = SmallChunks };
         await using (var serving = await site.ServeAsync())
         {
             await site.ImportAsync(set);
-            using var client = AcquiringProgram.Start(site.For("ingest", Path.Combine(site.Input, file.Name)));
+            using var client = site.Start("ingest", Path.Combine(site.Input, file.Name));
             _ = client.StandardOutput.ReadToEndAsync();
             _ = client.StandardError.ReadToEndAsync();
             await SomeLinesAsync(serving);

@@ -13,7 +13,9 @@ public static class AcquiringProgram
 
     private static readonly string Assembly = Find();
 
-    public static Process Start(IEnumerable<string> arguments, string? workingDirectory = null)
+    /// <param name="settings">Environment variables of the host, such as <c>Ingest__LinesPerChunk</c>.</param>
+    public static Process Start(
+        IEnumerable<string> arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -35,6 +37,11 @@ public static class AcquiringProgram
             start.Environment.Remove(name);
         }
 
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         start.Environment["LC_ALL"] = "C.UTF-8";
         var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
         // No verb ever prompts: there is nobody to answer.
@@ -43,9 +50,10 @@ public static class AcquiringProgram
     }
 
     /// <summary>Runs to the end, or kills the whole tree when the time is up.</summary>
-    public static async Task<Answer> RunAsync(IReadOnlyList<string> arguments, Action<Process>? watch = null, TimeSpan? timeout = null)
+    public static async Task<Answer> RunAsync(
+        IReadOnlyList<string> arguments, Action<Process>? watch = null, TimeSpan? timeout = null, IReadOnlyDictionary<string, string>? settings = null)
     {
-        using var process = Start(arguments);
+        using var process = Start(arguments, settings: settings);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         watch?.Invoke(process);

@@ -41,10 +41,10 @@ public sealed class Serving : IAsyncDisposable
         }
     }
 
-    public static async Task<Serving> StartAsync(string data)
+    public static async Task<Serving> StartAsync(string data, IReadOnlyDictionary<string, string>? settings = null)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}/");
-        var serving = new Serving(AcquiringProgram.Start(["serve", "--urls", address.ToString(), "--data", data]), address);
+        var serving = new Serving(AcquiringProgram.Start(["serve", "--urls", address.ToString(), "--data", data], settings: settings), address);
         try
         {
             await serving.BecomeReadyAsync();

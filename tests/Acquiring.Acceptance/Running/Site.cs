@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Acquiring.Testing.Samples;
 
@@ -16,6 +17,9 @@ public sealed class Site : IAsyncDisposable
         Directory.CreateDirectory(Input);
     }
 
+    /// <summary>Environment variables of every host and verb here.</summary>
+    public IReadOnlyDictionary<string, string>? Settings { get; init; }
+
     public string Data => Path.Combine(_root, "data");
 
     /// <summary>Where tests write the files that they send.</summary>
@@ -28,14 +32,16 @@ public sealed class Site : IAsyncDisposable
         return path;
     }
 
-    public Task<Answer> RunAsync(params string[] arguments) => AcquiringProgram.RunAsync(For(arguments));
+    public Task<Answer> RunAsync(params string[] arguments) => AcquiringProgram.RunAsync(For(arguments), settings: Settings);
+
+    public Process Start(params string[] arguments) => AcquiringProgram.Start(For(arguments), settings: Settings);
 
     public IReadOnlyList<string> For(params string[] arguments) => [.. arguments, "--json", "--data", Data];
 
     /// <summary>Starts a verb and kills it −9, alone, after a while. False when it had ended before.</summary>
     public async Task<bool> RunAndKillAsync(TimeSpan after, params string[] arguments)
     {
-        using var process = AcquiringProgram.Start(For(arguments));
+        using var process = Start(arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(after);
@@ -60,7 +66,7 @@ public sealed class Site : IAsyncDisposable
 
     public async Task<Serving> ServeAsync()
     {
-        var serving = await Serving.StartAsync(Data);
+        var serving = await Serving.StartAsync(Data, Settings);
         _serving.Add(serving);
         return serving;
     }

@@ -30,7 +30,7 @@ internal sealed class ClearingBank : IAsyncDisposable
         var texts = new TextCatalog(typeof(TextCatalog).Assembly, typeof(ClearingIngest).Assembly);
         var cards = new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes]));
         var registries = new RegistrySnapshots(_changes);
-        Ingest = new ClearingIngest(Data, registries, cards, _changes, Clock) { LinesPerChunk = linesPerChunk };
+        Ingest = new ClearingIngest(Data, registries, cards, _changes, Clock, new(linesPerChunk));
         Reports = new ClearingFileReports(Data, texts);
         Repost = new RepostHeldLines(Data, registries, _changes, Clock);
         Resolve = new ResolveHeldLine(Data, Repost, Clock);
@@ -54,10 +54,10 @@ internal sealed class ClearingBank : IAsyncDisposable
 
     public HeldLines HeldLines { get; }
 
-    public static async Task<ClearingBank> WithSamplesAsync(TestCluster cluster, int linesPerChunk = ClearingIngest.ChunkLines) =>
+    public static async Task<ClearingBank> WithSamplesAsync(TestCluster cluster, int linesPerChunk = IngestOptions.LinesPerChunkDefault) =>
         await WithRegistryAsync(cluster, linesPerChunk, Read("merchants.csv"), Read("terminals.csv"));
 
-    public static async Task<ClearingBank> WithSetAsync(TestCluster cluster, SampleSet set, int linesPerChunk = ClearingIngest.ChunkLines) =>
+    public static async Task<ClearingBank> WithSetAsync(TestCluster cluster, SampleSet set, int linesPerChunk = IngestOptions.LinesPerChunkDefault) =>
         await WithRegistryAsync(cluster, linesPerChunk, set.Registry.MerchantsCsv(), set.Registry.TerminalsCsv());
 
     public static byte[] Read(string sample) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "samples", sample));

@@ -62,8 +62,7 @@ public sealed class CutMergedAndAtOnce(TestCluster cluster)
         // Its own registry and its own turn: as another process would read.
         using var other = new ClearingIngest(
             bank.Data, new RegistrySnapshots(new ChangeCounter()), new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])),
-            new ChangeCounter(), bank.Clock)
-        { LinesPerChunk = 55 };
+            new ChangeCounter(), bank.Clock, new(LinesPerChunk: 55));
         foreach (var file in Set.Files)
         {
             var (header, lines) = LinesOf(file);

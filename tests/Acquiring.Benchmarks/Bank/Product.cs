@@ -9,6 +9,7 @@ using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Texts;
 using Acquiring.Standalone.Grains;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -31,7 +32,7 @@ internal sealed class Product : IAsyncDisposable
         .AddSingleton(_ => new PersonalDataProtector(key))
         .AddSingleton(new CardReferences(key))
         .AddStandaloneGrains(null, typeof(PlatformModule).Assembly)
-        .AddPlatform().AddRegistry().AddTransactions().AddVolumes().AddBooks()
+        .AddPlatform().AddRegistry().AddTransactions(new ConfigurationManager()).AddVolumes().AddBooks()
         .BuildServiceProvider());
 
     public async Task ImportAsync(BankRegistry registry, CancellationToken cancellationToken)

@@ -17,22 +17,14 @@ public sealed record IngestedFile(int FileId, bool Resumed, TimeSpan Elapsed);
 /// chunk by chunk. One file at a time; another waits. Sent again, a finished file changes nothing; an unfinished one is finished.
 /// </summary>
 public sealed class ClearingIngest(
-    NpgsqlDataSource database, RegistrySnapshots registries, CardReferences cardReferences, ChangeCounter changes, TimeProvider clock)
+    NpgsqlDataSource database, RegistrySnapshots registries, CardReferences cardReferences, ChangeCounter changes, TimeProvider clock,
+    IngestOptions options)
     : IDisposable
 {
-    /// <summary>
-    /// Lines in one transaction: so many that most terminals of a file are in each and the day sums of a chunk are few beside its rows,
-    /// so few that an online notice waits a fraction of a second for the ingest lock and three chunks are some 100 MB.
-    /// </summary>
-    public const int ChunkLines = 65_536;
-
     private static readonly DateOnly BusinessDateMin = new(2000, 1, 1);
     private static readonly DateOnly BusinessDateMax = new(2099, 12, 31);
 
     private readonly SemaphoreSlim _oneFile = new(1);
-
-    /// <summary>Tests cut chunks small; a file may be finished with another size than it was begun with.</summary>
-    public int LinesPerChunk { get; init; } = ChunkLines;
 
     public void Dispose() => _oneFile.Dispose();
 
@@ -108,7 +100,7 @@ public sealed class ClearingIngest(
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var resume = await FileResume.BeginAsync(connection, request, businessDate, format, lines, clock, cancellationToken);
-        while (await lines.FillAsync(LinesPerChunk, cancellationToken)
+        while (await lines.FillAsync(options.LinesPerChunk, cancellationToken)
             && await resume.SkipKnownChunkAsync(cancellationToken) is var known and > 0)
         {
             lines.Consume(known);
@@ -118,10 +110,10 @@ public sealed class ClearingIngest(
         await resume.EndAsync(cancellationToken);
         await using (var pipeline = await StartAsync())
         {
-            while (await lines.FillAsync(LinesPerChunk, cancellationToken))
+            while (await lines.FillAsync(options.LinesPerChunk, cancellationToken))
             {
                 // A last line without its end may be half a line: with totals declared it is taken only when they agree.
-                var count = Math.Min(lines.Lines.Count, LinesPerChunk);
+                var count = Math.Min(lines.Lines.Count, options.LinesPerChunk);
                 if (request.HasTotals && lines.EndsOpen && count == lines.Lines.Count && --count == 0)
                 {
                     break;
