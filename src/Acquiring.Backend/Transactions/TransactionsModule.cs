@@ -1,11 +1,13 @@
 using Acquiring.Backend.Transactions.FeeDifferences;
 using Acquiring.Backend.Transactions.Held;
 using Acquiring.Backend.Transactions.Ingest;
+using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Backend.Transactions.Online;
 using Acquiring.Backend.Transactions.Withdraw;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Acquiring.Backend.Transactions;
 
@@ -14,6 +16,8 @@ public static class TransactionsModule
 {
     public static IServiceCollection AddTransactions(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(IngestOptions.From(configuration))
+        .AddSingleton<VolumeFolding>()
+        .AddSingleton<IHostedService>(s => s.GetRequiredService<VolumeFolding>())
         .AddSingleton<ClearingIngest>()
         .AddSingleton<ClearingFileReports>()
         .AddSingleton<HeldLines>()

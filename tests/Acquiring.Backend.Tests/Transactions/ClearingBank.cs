@@ -1,11 +1,10 @@
-using System.Text;
-using System.Text.Json;
 using Acquiring.Backend.Books;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Transactions.Held;
 using Acquiring.Backend.Transactions.Ingest;
+using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Backend.Transactions.Withdraw;
 using Acquiring.Core.Pricing;
@@ -13,7 +12,10 @@ using Acquiring.Core.Refusals;
 using Acquiring.Core.Texts;
 using Acquiring.Testing;
 using Acquiring.Testing.Samples;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using System.Text;
+using System.Text.Json;
 
 namespace Acquiring.Backend.Tests.Transactions;
 
@@ -30,7 +32,7 @@ internal sealed class ClearingBank : IAsyncDisposable
         var texts = new TextCatalog(typeof(TextCatalog).Assembly, typeof(ClearingIngest).Assembly);
         var cards = new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes]));
         var registries = new RegistrySnapshots(_changes);
-        Ingest = new ClearingIngest(Data, registries, cards, _changes, Clock, new(linesPerChunk));
+        Ingest = new ClearingIngest(Data, registries, cards, _changes, new(Data, Clock, NullLogger<VolumeFolding>.Instance), Clock, new(linesPerChunk));
         Reports = new ClearingFileReports(Data, texts);
         Repost = new RepostHeldLines(Data, registries, _changes, Clock);
         Resolve = new ResolveHeldLine(Data, Repost, Clock);

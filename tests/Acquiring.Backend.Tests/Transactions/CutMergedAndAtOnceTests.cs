@@ -1,10 +1,12 @@
-using System.Text;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Transactions.Ingest;
+using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Testing;
 using Acquiring.Testing.Samples;
+using Microsoft.Extensions.Logging.Abstractions;
+using System.Text;
 
 namespace Acquiring.Backend.Tests.Transactions;
 
@@ -62,7 +64,7 @@ public sealed class CutMergedAndAtOnce(TestCluster cluster)
         // Its own registry and its own turn: as another process would read.
         using var other = new ClearingIngest(
             bank.Data, new RegistrySnapshots(new ChangeCounter()), new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])),
-            new ChangeCounter(), bank.Clock, new(LinesPerChunk: 55));
+            new ChangeCounter(), new(bank.Data, bank.Clock, NullLogger<VolumeFolding>.Instance), bank.Clock, new(LinesPerChunk: 55));
         foreach (var file in Set.Files)
         {
             var (header, lines) = LinesOf(file);

@@ -80,10 +80,12 @@ internal sealed class ChunkPipeline : IAsyncDisposable
     }
 
     /// <summary>Waits until all that was added is committed; nothing can be added afterwards.</summary>
-    public Task FinishAsync()
+    /// <returns>How many sums were appended and are not folded yet, about.</returns>
+    public async Task<int> FinishAsync()
     {
         _waiting.Writer.TryComplete();
-        return _writing;
+        await _writing;
+        return _deltas;
     }
 
     /// <summary>Without <see cref="FinishAsync"/>, what is not committed is left for the repeat.</summary>

@@ -158,7 +158,6 @@ internal static class ClearingFileStore
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await IngestLock.TakeAsync(connection, cancellationToken);
-        await VolumeDeltas.FoldAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand(
             """
             update clearing_file f
@@ -186,9 +185,5 @@ internal static class ClearingFileStore
         }
 
         await transaction.CommitAsync(cancellationToken);
-
-        // Whoever reads a sum passes over what is appended; what was folded should not be in the way until the server gets to it.
-        await using var vacuum = new NpgsqlCommand("vacuum (skip_locked) day_volume_delta", connection) { CommandTimeout = 0 };
-        await vacuum.ExecuteNonQueryAsync(cancellationToken);
     }
 }

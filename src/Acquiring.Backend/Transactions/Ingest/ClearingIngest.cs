@@ -1,6 +1,7 @@
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Registry;
+using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Core.Clearing;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Transactions;
@@ -17,12 +18,15 @@ public sealed record IngestedFile(int FileId, bool Resumed, TimeSpan Elapsed);
 /// chunk by chunk. One file at a time; another waits. Sent again, a finished file changes nothing; an unfinished one is finished.
 /// </summary>
 public sealed class ClearingIngest(
-    NpgsqlDataSource database, RegistrySnapshots registries, CardReferences cardReferences, ChangeCounter changes, TimeProvider clock,
-    IngestOptions options)
+    NpgsqlDataSource database, RegistrySnapshots registries, CardReferences cardReferences, ChangeCounter changes, VolumeFolding folding,
+    TimeProvider clock, IngestOptions options)
     : IDisposable
 {
     private static readonly DateOnly BusinessDateMin = new(2000, 1, 1);
     private static readonly DateOnly BusinessDateMax = new(2099, 12, 31);
+
+    /// <summary>The first chunk is small, each next one twice its size: nobody writes before the first is read.</summary>
+    private const int FirstChunkPart = 8;
 
     private readonly SemaphoreSlim _oneFile = new(1);
 
@@ -108,12 +112,14 @@ public sealed class ClearingIngest(
         }
 
         await resume.EndAsync(cancellationToken);
+        var (size, unfolded) = (Math.Max(1, options.LinesPerChunk / FirstChunkPart), 1);
         await using (var pipeline = await StartAsync())
         {
-            while (await lines.FillAsync(options.LinesPerChunk, cancellationToken))
+            while (await lines.FillAsync(size, cancellationToken))
             {
                 // A last line without its end may be half a line: with totals declared it is taken only when they agree.
-                var count = Math.Min(lines.Lines.Count, options.LinesPerChunk);
+                var count = Math.Min(lines.Lines.Count, size);
+                size = Math.Min(2 * size, options.LinesPerChunk);
                 if (request.HasTotals && lines.EndsOpen && count == lines.Lines.Count && --count == 0)
                 {
                     break;
@@ -123,7 +129,7 @@ public sealed class ClearingIngest(
                 lines.Consume(count);
             }
 
-            await pipeline.FinishAsync();
+            unfolded += await pipeline.FinishAsync();
         }
 
         var last = lines.Lines.Count > 0 ? Read(lines.Lines.Count) : null;
@@ -136,12 +142,13 @@ public sealed class ClearingIngest(
         {
             await using var pipeline = await StartAsync();
             await pipeline.AddAsync(last, cancellationToken);
-            await pipeline.FinishAsync();
+            unfolded += await pipeline.FinishAsync();
         }
 
         await ClearingFileStore.CompleteAsync(
             connection, resume.FileId, request, lines.ContentDigest(), lines.Bytes, clock.GetUtcNow().UtcDateTime, cancellationToken);
         changes.Advance();
+        folding.Appended(unfolded);
         return new IngestedFile(resume.FileId, resume.Resumed, clock.GetElapsedTime(started));
 
         IngestChunk Read(int count) => IngestChunk.Read(lines, count, format, businessDate, resume.FileId, cardReferences);

@@ -94,6 +94,13 @@ internal sealed class VolumeDeltas : IDisposable
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Whoever reads a sum passes over what was appended; what is folded should not be in the way until the server gets to it.</summary>
+    public static async Task ForgetFoldedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("vacuum (skip_locked) day_volume_delta", connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public void Dispose() => _rows.Dispose();
 
     private void EndRun()

@@ -11,8 +11,6 @@ internal static class OnlineServices
     {
         services.AddOptions<OnlineOptions>().BindConfiguration(OnlineOptions.Section);
         return services
-            .AddSingleton<VolumeFolding>()
-            .AddSingleton<IHostedService>(p => p.GetRequiredService<VolumeFolding>())
             .AddSingleton<SlotMemory>()
             .AddSingleton<PostingTransaction>()
             .AddSingleton<BrokenCommit>()

@@ -69,6 +69,47 @@ public sealed class AskForVolumes(TestCluster cluster)
     }
 
     [Fact]
+    public async Task Pages_of_any_size_hold_what_is_folded_and_what_is_not()
+    {
+        await using var bank = await TestBank.OpenAsync(cluster);
+        for (var m = 1; m <= 4; m++)
+        {
+            var merchant = await bank.MerchantAsync($"10236075812000{m}");
+            var terminal = await bank.TerminalAsync($"1000000{m}", merchant);
+            // Folded; folded and appended; appended; folded and taken back in full.
+            await AddAsync("day_volume", 14, 1, 100);
+            await AddAsync("day_volume", 15, 1, 200);
+            await AddAsync("day_volume_delta", 15, 1, 11);
+            await AddAsync("day_volume_delta", 16, 1, 40);
+            await AddAsync("day_volume_delta", 16, 1, 2);
+            await AddAsync("day_volume", 17, 1, 300);
+            await AddAsync("day_volume_delta", 17, -1, -300);
+
+            Task AddAsync(string table, int day, int sales, int fen) => bank.ExecuteAsync(
+                $"""
+                insert into {table} (transaction_date, merchant_id, terminal_id, business_date, pay_type, sales, refunds, reversals,
+                                     gross_fen, refund_fen, reversal_fen, fee_fen, issuer_fee_fen, network_fee_fen)
+                values ('2026-11-{day}', {merchant}, {terminal}, '2026-11-{day}', 1, {sales}, 0, 0, {fen}, 0, 0, {sales}, 0, 0)
+                """);
+        }
+
+        await using var api = await TestApi.StartAsync(bank);
+        foreach (var limit in (int[])[1, 2, 3, 5, 12, 100])
+        {
+            var seen = new List<string>();
+            string? cursor = null;
+            do
+            {
+                var page = await api.GetAsync($"volumes?from=2026-11-01&to=2026-11-30&limit={limit}&cursor={cursor}");
+                seen.AddRange(page.Items.Select(v => $"{((string)v["merchantNo"]!)[^1]} {((string)v["date"]!)[^2..]} {v["gross"]!["amountFen"]}"));
+                cursor = (string?)page.Json["next"];
+            }
+            while (cursor is not null);
+            seen.ShouldBe(Enumerable.Range(1, 4).SelectMany(m => (string[])[$"{m} 14 100", $"{m} 15 211", $"{m} 16 42"]), $"pages of {limit}");
+        }
+    }
+
+    [Fact]
     public async Task A_range_backwards_and_a_foreign_cursor_are_refused()
     {
         await using var bank = await TestBank.OpenAsync(cluster);

@@ -1,17 +1,16 @@
 using Acquiring.Backend.Platform;
-using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Core.Refusals;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Acquiring.Backend.Transactions.Online;
+namespace Acquiring.Backend.Transactions.Journal;
 
 /// <summary>
-/// Folds what online commits append to the day volumes, beside them: a reader of sums reads in passing what is not folded yet, so it must
-/// stay little.
+/// Folds what files and notices append to the day volumes, beside them: a reader of sums reads in passing what is not folded yet, so it
+/// must stay little. A host folds once more when it ends, and what a killed one left when it begins.
 /// </summary>
-internal sealed partial class VolumeFolding(NpgsqlDataSource database, TimeProvider clock, ILogger<VolumeFolding> log) : BackgroundService
+public sealed partial class VolumeFolding(NpgsqlDataSource database, TimeProvider clock, ILogger<VolumeFolding> log) : BackgroundService
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
 
@@ -20,10 +19,17 @@ internal sealed partial class VolumeFolding(NpgsqlDataSource database, TimeProvi
 
     private const int SecondsMax = 10;
 
-    private int _appended;
+    /// <summary>One may be left of the host before.</summary>
+    private int _appended = 1;
     private int _seconds;
 
     public void Appended(int rows) => Interlocked.Add(ref _appended, rows);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FoldAsync();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,22 +38,20 @@ internal sealed partial class VolumeFolding(NpgsqlDataSource database, TimeProvi
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await FoldAsync();
+                if (Volatile.Read(ref _appended) >= AppendedMax || ++_seconds >= SecondsMax)
+                {
+                    await FoldAsync();
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // What is left unfolded is read in passing, and folded by the next.
+            // StopAsync folds what is left.
         }
     }
 
     private async Task FoldAsync()
     {
-        if (Volatile.Read(ref _appended) < AppendedMax && ++_seconds < SecondsMax)
-        {
-            return;
-        }
-
         _seconds = 0;
         var appended = Interlocked.Exchange(ref _appended, 0);
         if (appended == 0)
@@ -59,6 +63,10 @@ internal sealed partial class VolumeFolding(NpgsqlDataSource database, TimeProvi
         {
             await using var connection = await database.OpenConnectionAsync();
             await VolumeDeltas.FoldAsync(connection, CancellationToken.None);
+            if (appended >= AppendedMax)
+            {
+                await VolumeDeltas.ForgetFoldedAsync(connection, CancellationToken.None);
+            }
         }
         catch (Exception e) when (FailureHandler.RefusalOf(e) is { Kind: RefusalKind.Unavailable })
         {
