@@ -22,7 +22,7 @@ public sealed class BookChecks(NpgsqlDataSource dataSource, TimeProvider clock)
 
     private static readonly IReadOnlyList<IBookCheck> All =
     [
-        JournalChecks.Turns, JournalChecks.Twins, JournalChecks.Held, JournalChecks.Fees, JournalChecks.GivenBack,
+        JournalChecks.Turns, JournalChecks.Twins, JournalChecks.Held, PriceChecks.Fees, PriceChecks.GivenBack,
         SumChecks.DayVolumes, SumChecks.Files, SumChecks.Closes, new IdleCheck(), new CardNumberCheck(),
     ];
 

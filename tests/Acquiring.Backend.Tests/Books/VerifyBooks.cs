@@ -34,7 +34,7 @@ public sealed class VerifyBooks(TestCluster cluster)
     // One fen more on a sale that nothing was returned of; volumes moved along.
     [InlineData("books.fees.sale",
         "update journal set fee_fen = 61 where transaction_date = '2026-11-17'; update day_volume set fee_fen = 61 where transaction_date = '2026-11-17'")]
-    [InlineData("books.fees.sale", "update journal set fee_plan_id = 99 where transaction_date = '2026-11-17'")]
+    [InlineData("books.fees.plan", "update journal set fee_plan_id = 99 where transaction_date = '2026-11-17'")]
     // The second of two parts gives back a fen less.
     [InlineData("books.given-back.fee",
         "update journal set fee_fen = fee_fen + 1 where transaction_date = '2026-11-15' and stan = 3; update day_volume set fee_fen = fee_fen + 1 where transaction_date = '2026-11-15'")]
