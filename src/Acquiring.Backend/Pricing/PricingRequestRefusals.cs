@@ -1,3 +1,4 @@
+using Acquiring.Core.Pricing;
 using Acquiring.Core.Refusals;
 
 namespace Acquiring.Backend.Pricing;
@@ -22,7 +23,9 @@ internal static class PricingRequestRefusals
     public static Refusal LaterPlan(DateOnly asked, DateOnly latestPlan) =>
         Refusal.Of(RefusalKind.Conflict, "pricing.later-plan", Date("date", asked), Date("planned", latestPlan));
 
-    public static Refusal UnknownTariff(int tariffId) => Refusal.Of(RefusalKind.NotFound, "pricing.unknown-tariff", new Detail("tariffId", $"{tariffId}"));
+    public static Refusal UnknownTariff(int tariffId, TariffBook book) => Refusal.Of(
+        RefusalKind.NotFound, "pricing.unknown-tariff", new Detail("tariffId", $"{tariffId}"),
+        new Detail("known", string.Join("; ", book.Tariffs.Select(t => $"{t.Id} {t.Code}, {t.EffectiveFrom:yyyy-MM-dd}"))));
 
     public static Refusal UnknownPlan(int feePlanId) => Refusal.Of(RefusalKind.NotFound, "pricing.unknown-plan", new Detail("feePlanId", $"{feePlanId}"));
 

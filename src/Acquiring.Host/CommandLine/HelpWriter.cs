@@ -80,6 +80,7 @@ internal sealed class HelpWriter(Shell shell, Speech speech, string jsonName) : 
         }
 
         parts.AddRange(command.Arguments.Select(a => a.Arity.MinimumNumberOfValues == 0 ? $"[{NameOf(a)}]" : NameOf(a)));
+        parts.AddRange(command.Options.Where(o => o.Required && !o.Hidden).Select(NameOf));
         parts.Add($"[{speech.Say("help.some-options")}]");
         return string.Join(' ', parts);
     }

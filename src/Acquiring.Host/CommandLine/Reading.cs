@@ -15,6 +15,20 @@ internal sealed class Reading(Speech speech)
         CustomParser = result => ReadDate(result),
     };
 
+    /// <summary>
+    /// Adds to a verb that its two dates must not be the wrong way round. They are read from their tokens: asking for the value of one that
+    /// cannot be read throws, and of that one its own option tells.
+    /// </summary>
+    public void InOrder(Command command, Option<DateOnly?> from, Option<DateOnly?> to) => command.Validators.Add(result =>
+    {
+        if (DateIn(result.GetResult(to)) < DateIn(result.GetResult(from)))
+        {
+            result.AddError(speech.Say("usage.to-before-from"));
+        }
+
+        static DateOnly? DateIn(OptionResult? option) => option is { Tokens: [var token] } && TryDate(token.Value, out var date) ? date : null;
+    });
+
     public Argument<DateOnly> DateArgument(string name, string helpKey) => new(name)
     {
         HelpName = "YYYY-MM-DD",
@@ -58,10 +72,13 @@ internal sealed class Reading(Speech speech)
 
     public Option<bool> Flag(string name, string helpKey) => new(name) { Description = speech.Say(helpKey) };
 
+    private static bool TryDate(string text, out DateOnly date) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+
     private DateOnly? ReadDate(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        if (TryDate(text, out var date))
         {
             return date;
         }

@@ -83,10 +83,11 @@ internal sealed partial class Repricings(
         Tariff? tariff = null;
         if (request.TariffId is { } tariffId)
         {
-            tariff = (await TariffStore.LoadAsync(connection, cancellationToken)).Tariff(tariffId);
+            var book = await TariffStore.LoadAsync(connection, cancellationToken);
+            tariff = book.Tariff(tariffId);
             if (tariff is null)
             {
-                return PricingRequestRefusals.UnknownTariff(tariffId);
+                return PricingRequestRefusals.UnknownTariff(tariffId, book);
             }
         }
 

@@ -12,16 +12,12 @@ namespace Acquiring.Host.CommandLine.Verbs;
 internal sealed class QuoteVerb(VerbRunner runner, Reading reading)
 {
     private readonly Argument<string> _merchantNo = new("MERCHANT-NO") { Description = runner.Speech.Say("help.quote.merchant-no") };
-    private readonly PlanOptions _plan = new(reading);
+    private readonly PlanOptions _plan = new(reading, runner.Speech);
 
     public Command Build()
     {
         var command = new Command("quote", runner.Speech.Say("help.quote")) { _merchantNo };
-        foreach (var option in _plan.All)
-        {
-            command.Add(option);
-        }
-
+        _plan.AddTo(command, isNeeded: true);
         command.SetAction(RunAsync);
         return command;
     }

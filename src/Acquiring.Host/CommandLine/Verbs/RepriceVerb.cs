@@ -6,6 +6,7 @@ using Acquiring.Backend.Platform.Operations;
 using Acquiring.Backend.Pricing.TimeMachine;
 using Acquiring.Core.Refusals;
 using Acquiring.Host.Client;
+using Acquiring.Host.CommandLine.Views;
 using Spectre.Console;
 
 namespace Acquiring.Host.CommandLine.Verbs;
@@ -22,18 +23,15 @@ internal sealed class RepriceVerb(VerbRunner runner, Reading reading)
     private readonly Option<bool> _byDate = reading.Flag("--by-date", "help.reprice.by-date");
     private readonly Option<string?> _only =
         reading.WordOption("--only", "WORD", "help.reprice.only", ["all", "changed", "negative", "suspect"]);
-    private readonly PlanOptions _plan = new(reading);
+    private readonly PlanOptions _plan = new(reading, runner.Speech);
 
     public Command Build()
     {
         _from.Required = true;
         _to.Required = true;
         var command = new Command("reprice", runner.Speech.Say("help.reprice")) { _from, _to, _tariff, _merchantNo, _byDate, _only };
-        foreach (var option in _plan.All)
-        {
-            command.Add(option);
-        }
-
+        _plan.AddTo(command, isNeeded: false);
+        reading.InOrder(command, _from, _to);
         command.SetAction(RunAsync);
         return command;
     }
@@ -53,17 +51,19 @@ internal sealed class RepriceVerb(VerbRunner runner, Reading reading)
                 ["merchantNo"] = line.GetValue(_merchantNo),
             };
             await client.PostAsync("repricings", body, token);
-            var summary = await EndedAsync(client, id, token);
-            var rows = await client.AllAsync<RepricedMerchantAnswer>($"repricings/{id}/merchants?only={line.GetValue(_only) ?? "changed"}", token)
-                .ToListAsync(token);
-            return new Outcome(new { summary, merchants = rows }, console => Show(console, summary, rows));
+            var summary = await OperationProgress.ShowAsync(runner, "reprice", follow => EndedAsync(client, id, follow, token));
+            var only = line.GetValue(_only) ?? "changed";
+            var rows = await client.AllAsync<RepricedMerchantAnswer>($"repricings/{id}/merchants?only={only}", token).ToListAsync(token);
+            return new Outcome(new { summary, merchants = rows }, console => Show(console, summary, rows, only));
         }, cancellationToken);
 
-    private static async Task<RepricingSummary> EndedAsync(ApiClient client, Guid id, CancellationToken cancellationToken)
+    private static async Task<RepricingSummary> EndedAsync(
+        ApiClient client, Guid id, Action<OperationAnswer> follow, CancellationToken cancellationToken)
     {
         while (true)
         {
             var now = (await client.GetAsync($"operations/{id}", cancellationToken)).Deserialize<OperationAnswer>(PlatformJson.Options)!;
+            follow(now);
             switch (now)
             {
                 case { State: OperationState.Succeeded, Result: JsonElement result }:
@@ -79,7 +79,7 @@ internal sealed class RepriceVerb(VerbRunner runner, Reading reading)
         }
     }
 
-    private void Show(IAnsiConsole console, RepricingSummary summary, List<RepricedMerchantAnswer> rows)
+    private void Show(IAnsiConsole console, RepricingSummary summary, List<RepricedMerchantAnswer> rows, string only)
     {
         console.Line(runner.Speech.Say(
             "reprice.summary", new Detail("lines", Figures.Count(summary.Lines)), new Detail("seconds", $"{summary.ElapsedMs / 1000.0:F1}"),
@@ -87,18 +87,23 @@ internal sealed class RepriceVerb(VerbRunner runner, Reading reading)
             new Detail("changed", Figures.Count(summary.Changed)), new Detail("negative", Figures.Count(summary.NegativeMargins)),
             new Detail("suspects", Figures.Count(summary.Suspects))));
         var table = Tables.Of(
-            runner.Speech, "merchant", "mcc", "#sales", "#gross", "#fee-now", "#fee-then", "#difference", "#margin-then", "~why");
+            runner.Speech, "merchant", "mcc", "#sales", "#gross", "#fee-now", "#fee-then", "#margin-now", "#margin-then", "#difference",
+            "~why");
         foreach (var r in rows)
         {
             table.Row(
-                r.MerchantNo, r.Mcc, Figures.Count(r.Sales), r.Gross.Yuan(), r.Booked.Fee.Yuan(), r.Repriced.Fee.Yuan(), r.Difference.Fee.Yuan(),
-                r.Repriced.Margin.Yuan(), r.Suspicion is { } s ? Suspicion(s) : "");
+                r.MerchantNo, r.Mcc, Figures.Count(r.Sales), r.Gross.Yuan(), r.Booked.Fee.Yuan(), r.Repriced.Fee.Yuan(), r.Booked.Margin.Yuan(),
+                r.Repriced.Margin.Yuan(), r.Difference.Margin.Yuan(), r.Suspicion is { } s ? Suspicion(s) : "");
         }
 
         table.Row(
             runner.Speech.Say("column.total"), "", Figures.Count(summary.Sales), summary.Gross.Yuan(), summary.Booked.Fee.Yuan(),
-            summary.Repriced.Fee.Yuan(), summary.Difference.Fee.Yuan(), summary.Repriced.Margin.Yuan(), "");
+            summary.Repriced.Fee.Yuan(), summary.Booked.Margin.Yuan(), summary.Repriced.Margin.Yuan(), summary.Difference.Margin.Yuan(), "");
         console.Write(table);
+        if (rows.Count == 0)
+        {
+            console.Line(runner.Speech.Say(summary.Merchants == 0 ? "reprice.no-sales" : $"reprice.none-{only}"));
+        }
     }
 
     private string Suspicion(SuspicionAnswer s) => runner.Speech.Say(

@@ -16,13 +16,7 @@ internal sealed class VolumesVerb(VerbRunner runner, Reading reading)
     {
         _from.Required = true;
         var command = new Command("volumes", runner.Speech.Say("help.volumes")) { _from, _to, _merchantNo, _byBusinessDate };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(_to) is not null && result.GetValue(_to) < result.GetValue(_from))
-            {
-                result.AddError(runner.Speech.Say("usage.to-before-from"));
-            }
-        });
+        reading.InOrder(command, _from, _to);
         command.SetAction(RunAsync);
         return command;
     }
