@@ -59,5 +59,8 @@ public sealed class FeeExplanations(NpgsqlDataSource dataSource, TextCatalog tex
                 feePlanId, planTerm, tariffRuleId, parts, RequestLanguage.Of(context), cancellationToken)).ToHttp();
         })
         .WithName("explainFee").WithTags("Pricing").WithSummary("Which plan, term, step, tariff and rule made a fee, in the reader's language")
+        .WithDescription(
+            "What the answer to a transaction names (`feePlanId`, `planTerm`, `tariffRuleId`) is enough to ask. Plans and rules are never " +
+            "edited, so the same question has the same answer for ever.")
         .Produces<FeeExplanationAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 }

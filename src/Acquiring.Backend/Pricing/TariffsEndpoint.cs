@@ -14,6 +14,7 @@ internal static class TariffsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/tariffs", ListAsync)
         .WithName("listTariffs").WithTags("Pricing").WithSummary("The tariffs by date with their rules; with an MCC, also its class in each")
+        .WithDescription("All of them on one page; `grade` and `source` say how well each rule is known. Repricings name a tariff by its number.")
         .Produces<Page<TariffAnswer>>().ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> ListAsync(NpgsqlDataSource dataSource, string? mcc, CancellationToken cancellationToken)

@@ -4,10 +4,18 @@ using Acquiring.Core.Transactions;
 
 namespace Acquiring.Core.Pricing;
 
-/// <summary>One step as it is proposed. Money is fen, the rate percent with at most five decimals.</summary>
+/// <summary>One step as it is proposed. The fee is the share, half-up to the fen, plus the fixed part; at least the minimum, at most the cap.</summary>
+/// <param name="RatePercent">Needed: percent of the amount as text, 0 to 100 with at most five decimals, such as <c>0.60</c>.</param>
+/// <param name="FromVolumeFen">The step counts from this decided monthly volume on; 0 for the first.</param>
+/// <param name="FixedFen">Added to the share of each sale; 0 to 999999999999.</param>
+/// <param name="MinFen">The least that a sale costs; not above the cap.</param>
+/// <param name="CapFen">The most that a sale costs; left out is no cap.</param>
 public sealed record FeeStepDraft(string? RatePercent, long FromVolumeFen = 0, long FixedFen = 0, long MinFen = 0, long? CapFen = null);
 
-/// <param name="Steps">The first from a volume of 0 on, the others rising.</param>
+/// <summary>The price of one way to pay with one kind of card.</summary>
+/// <param name="PayType"><c>card</c>, <c>qr</c> or <c>wallet</c>.</param>
+/// <param name="CardKind"><c>debit</c> or <c>credit</c>.</param>
+/// <param name="Steps">1 to 10: the first from a volume of 0 on, the others rising.</param>
 public sealed record FeeTermDraft(PayType PayType, CardKind CardKind, IReadOnlyList<FeeStepDraft>? Steps);
 
 /// <summary>Turns a proposal into terms, or says what is wrong with it: the first fault in the order of the proposal.</summary>

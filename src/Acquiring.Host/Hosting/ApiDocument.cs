@@ -1,8 +1,6 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
-using Acquiring.Backend.Platform;
+using Acquiring.Host.Hosting.Description;
 using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Acquiring.Host.Hosting;
 
@@ -24,8 +22,17 @@ internal static class ApiDocument
                     + "Refusals are RFC 9457 problems with a stable `type`; their text follows `Accept-Language` (en, zh-CN).",
             });
             options.SupportNonNullableReferenceTypes();
-            options.OperationFilter<Examples>();
-            options.OperationFilter<CommonProblems>();
+            // A member whose type is described elsewhere keeps what is said of it here.
+            options.UseAllOfToExtendReferenceSchemas();
+            foreach (var xml in Directory.EnumerateFiles(AppContext.BaseDirectory, "Acquiring.*.xml"))
+            {
+                options.IncludeXmlComments(xml);
+            }
+
+            options.SchemaFilter<SchemaNotes>();
+            options.OperationFilter<ParameterNotes>();
+            options.OperationFilter<ProblemNotes>();
+            options.OperationFilter<BodyExamples>();
         });
     }
 
@@ -35,51 +42,10 @@ internal static class ApiDocument
         app.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "Acquiring";
+            options.EnableDeepLinking();
             options.SwaggerEndpoint(JsonPath, "Acquiring v1");
         });
     }
 
     public static string Version => typeof(ApiDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-
-    /// <summary>One example for each parameter name: the names mean the same everywhere.</summary>
-    private sealed class Examples : IOperationFilter
-    {
-        private static readonly Dictionary<string, JsonNode> s_byName = new(StringComparer.OrdinalIgnoreCase)
-        {
-            ["from"] = "2026-11-14",
-            ["to"] = "2026-11-20",
-            ["on"] = "2026-11-20",
-            ["date"] = "2026-11-20",
-            ["merchantNo"] = "102360715200001",
-            ["terminalNo"] = "10000000",
-            ["name"] = "ZM_20261120.txt",
-            ["limit"] = PageRequest.LimitDefault,
-            ["fileId"] = 7,
-            ["state"] = "held",
-            ["reason"] = "unknown-terminal",
-            ["by"] = "transactionDate",
-        };
-
-        public void Apply(OpenApiOperation operation, OperationFilterContext context)
-        {
-            foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
-            {
-                if (parameter.Example is null && s_byName.TryGetValue(parameter.Name ?? "", out var example))
-                {
-                    parameter.Example = example.DeepClone();
-                }
-            }
-        }
-    }
-
-    /// <summary>Every operation can fail by an outage or by a bug; said once here.</summary>
-    private sealed class CommonProblems : IOperationFilter
-    {
-        public void Apply(OpenApiOperation operation, OperationFilterContext context)
-        {
-            operation.Responses ??= [];
-            operation.Responses.TryAdd("500", new OpenApiResponse { Description = "An error of the program; the log tells more under the request id." });
-            operation.Responses.TryAdd("503", new OpenApiResponse { Description = "The database does not answer now; try again after Retry-After." });
-        }
-    }
 }

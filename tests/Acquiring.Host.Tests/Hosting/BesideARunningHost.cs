@@ -180,6 +180,23 @@ public sealed class BesideARunningHost(TestCluster cluster) : IAsyncLifetime
                 ((string?)operation["summary"]).ShouldNotBeNullOrEmpty(place);
                 operation["tags"]!.AsArray().Count.ShouldBe(1, place);
                 operation["responses"]!["503"].ShouldNotBeNull(place);
+                foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
+                {
+                    ((string?)parameter!["description"]).ShouldNotBeNullOrEmpty($"{place} {parameter["name"]}");
+                }
+            }
+        }
+
+        // What gateways and pricing send is described member by member, with an example to begin with.
+        foreach (var (path, method, body) in ((string, string, string)[])[
+            ("/transactions", "post", "NoticeBody"), ("/merchants/{merchantNo}/limits", "put", "LimitRequest"),
+            ("/merchants/{merchantNo}/fee-plans", "post", "FeePlanChangeRequest"),
+            ("/merchants/{merchantNo}/fee-plan-quotes", "post", "FeeStepDraft"), ("/repricings", "post", "RepricingRequest")])
+        {
+            document["paths"]![$"/api/v1{path}"]![method]!["requestBody"]!["content"]!["application/json"]!["example"].ShouldNotBeNull(path);
+            foreach (var (name, member) in document["components"]!["schemas"]![body]!["properties"]!.AsObject())
+            {
+                ((string?)member!["description"]).ShouldNotBeNullOrEmpty($"{body}.{name}");
             }
         }
 

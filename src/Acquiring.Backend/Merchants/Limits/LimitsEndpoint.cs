@@ -35,7 +35,10 @@ internal static class LimitsEndpoint
     }
 }
 
+/// <param name="On">Today: the transaction date that the use of the day is told of.</param>
 /// <param name="Version">Hand it back when setting limits.</param>
+/// <param name="InForce">Today's limits by pay type, with what is used of them.</param>
+/// <param name="Coming">What was set to begin later.</param>
 public sealed record LimitsAnswer(DateOnly On, int Version, IReadOnlyList<LimitAnswer> InForce, IReadOnlyList<ComingLimitAnswer> Coming)
 {
     internal static LimitsAnswer Of(LimitsInUse limits) => new(
@@ -48,6 +51,7 @@ public sealed record LimitsAnswer(DateOnly On, int Version, IReadOnlyList<LimitA
 }
 
 /// <param name="PayType"><c>null</c> is all pay types together.</param>
+/// <param name="UsedDayFen">Sales of today less reversals, those being posted included; likewise the other three.</param>
 public sealed record LimitAnswer(
     PayType? PayType, long? SingleFen, long? DayFen, int? DayCount, long? MonthFen, int? MonthCount,
     long UsedDayFen, int UsedDayCount, long UsedMonthFen, int UsedMonthCount);

@@ -11,6 +11,11 @@ namespace Acquiring.Backend.Merchants.Limits;
 
 /// <summary>Limits of one pay type. Fen are 1 or more, counts 0 or more; left out is no limit.</summary>
 /// <param name="PayType"><c>null</c> is all pay types together.</param>
+/// <param name="SingleFen">The most that one sale may be.</param>
+/// <param name="DayFen">The most that the sales of one transaction date may sum to, less reversals; to be met, not passed.</param>
+/// <param name="DayCount">How many sales of one transaction date; 0 stops them all.</param>
+/// <param name="MonthFen">As <paramref name="DayFen"/>, for a calendar month.</param>
+/// <param name="MonthCount">As <paramref name="DayCount"/>, for a calendar month.</param>
 public sealed record LimitRequest(
     PayType? PayType = null, long? SingleFen = null, long? DayFen = null, int? DayCount = null, long? MonthFen = null,
     int? MonthCount = null)

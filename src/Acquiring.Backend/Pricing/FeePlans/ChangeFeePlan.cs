@@ -11,6 +11,7 @@ namespace Acquiring.Backend.Pricing.FeePlans;
 
 /// <param name="ProposalId">Made by the client before it sends: the same request again answers with what it did.</param>
 /// <param name="EffectiveFrom">The first date; without one the next business date that nothing was priced for yet.</param>
+/// <param name="Terms">Needed: one for debit and one for credit cards; QR codes and wallets without one cost what the card of their kind costs.</param>
 public sealed record FeePlanChangeRequest(Guid ProposalId, DateOnly? EffectiveFrom, IReadOnlyList<FeeTermDraft>? Terms);
 
 /// <summary>

@@ -16,6 +16,7 @@ internal static class FeePlanEndpoints
         var group = routes.MapGroup("/merchants/{merchantNo}").WithTags("Pricing");
         group.MapGet("/fee-plans", ListAsync)
             .WithName("listFeePlans").WithSummary("A merchant's fee plans, the latest first, and the decisions on its volume steps")
+            .WithDescription("Plans are never edited: a change is another plan from a date on. Transactions name the plan that priced them.")
             .Produces<FeePlansAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/fee-plans", ChangeAsync)
             .WithName("changeFeePlan").WithSummary("Give a merchant another plan from the next business date or a later one on")
@@ -27,6 +28,10 @@ internal static class FeePlanEndpoints
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         group.MapPost("/fee-plan-quotes", QuoteAsync)
             .WithName("quoteFeePlan").WithSummary("What a proposed plan would have meant over the merchant's own last 12 months; changes nothing")
+            .WithDescription(
+                "Every sale of the last 12 months is priced again by the proposed terms, with the refunds it had; costs are issuer's and " +
+                "network's parts by the tariffs in force on each date. Nothing is kept: ask as often as you like, then propose the terms by " +
+                "POST .../fee-plans.")
             .Produces<QuoteAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 

@@ -11,6 +11,7 @@ using Npgsql;
 
 namespace Acquiring.Backend.Pricing.Quotes;
 
+/// <param name="Terms">Needed: one for debit and one for credit cards; QR codes and wallets without one cost what the card of their kind costs.</param>
 public sealed record QuoteRequest(IReadOnlyList<FeeTermDraft>? Terms);
 
 /// <summary>

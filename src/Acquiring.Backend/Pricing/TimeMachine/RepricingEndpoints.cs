@@ -17,7 +17,8 @@ internal static class RepricingEndpoints
         group.MapPost("/", StartAsync)
             .WithName("startRepricing").WithSummary("Price past days again under another tariff or plan; the journal is only read")
             .WithDescription(
-                "Follow it at /operations under the same id; read its result here. Sales of the days are priced again, and with them what " +
+                "Follow it at /operations under the same id; read its result here. The same request again, under the same id, finds the one that runs " +
+                "or ran. Without a tariff, terms or `byDate` it recomputes the journal and must find no difference. Sales of the days are priced again, and with them what " +
                 "refunds and reversals of these days give back; what a sale of an earlier day gives back stays as booked. Results live in " +
                 "memory: after a restart ask again.")
             .Produces<RepricingAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status400BadRequest)
@@ -26,9 +27,11 @@ internal static class RepricingEndpoints
         group.MapGet("/{repricingId:guid}", (Guid repricingId, Repricings repricings) =>
                 repricings.Find(repricingId) is { } repricing ? Results.Ok(Answer(repricing)) : Unknown(repricingId))
             .WithName("getRepricing").WithSummary("State and sums of a repricing")
+            .WithDescription("`summary` is there once `state` is `succeeded`. The newest five are kept, in memory.")
             .Produces<RepricingAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/{repricingId:guid}/merchants", List)
             .WithName("listRepricedMerchants").WithSummary("A finished repricing by merchant: all, changed, negative or suspect ones")
+            .WithDescription("By merchant number. Read it when the operation has succeeded; before that it is refused.")
             .Produces<Page<RepricedMerchantAnswer>>().ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }

@@ -16,7 +16,6 @@ namespace Acquiring.Backend.Transactions.Ingest;
 /// <param name="Released">Waiting refunds and reversals of other files that posted because their sale came with this one; in the
 /// sums, but not among the lines of this file.</param>
 /// <param name="RepeatOf">The file with the same bytes that had been complete before.</param>
-/// <param name="MalformedLines">The first of them.</param>
 public sealed record ClearingFileReport(
     int FileId, string File, DateOnly BusinessDate, string Format, string State, long Lines, long Posted, long Duplicates, long Held,
     long Malformed, long Sales, long Refunds, long Reversals, Money Gross, Money Refund, Money Fee, long FeeDifferences, long Released,
@@ -28,6 +27,7 @@ public sealed record ClearingFileReport(
 
     public bool Resumed { get; init; }
 
+    /// <summary>The first of them.</summary>
     public IReadOnlyList<MalformedLineView> MalformedLines { get; init; } = [];
 }
 

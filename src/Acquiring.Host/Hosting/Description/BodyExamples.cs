@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Acquiring.Host.Hosting.Description;
+
+/// <summary>A body to begin with for each operation that takes one, and the lines of a batch and of its answer, which no schema can say.</summary>
+internal sealed class BodyExamples : IOperationFilter
+{
+    private const string Lines = "application/x-ndjson";
+
+    private const string Terms =
+        """
+        [
+          { "payType": "card", "cardKind": "debit",
+            "steps": [ { "ratePercent": "0.60", "fixedFen": 30, "minFen": 50, "capFen": 2000 },
+                       { "ratePercent": "0.50", "fromVolumeFen": 100000000, "capFen": 2000 } ] },
+          { "payType": "card", "cardKind": "credit", "steps": [ { "ratePercent": "0.70" } ] },
+          { "payType": "qr", "cardKind": "debit", "steps": [ { "ratePercent": "0.38" } ] }
+        ]
+        """;
+
+    private const string Sale =
+        """
+        { "merchantNo": "102360754110001", "terminalNo": "10000009", "batch": 1, "stan": 501, "occurredAt": "2026-11-22T10:15:00+08:00",
+          "kind": "sale", "amountFen": 12800, "cardKind": "debit", "card": "621799******1234", "reference": "20261122ABC000501" }
+        """;
+
+    private static readonly Dictionary<string, string> s_bodies = new(StringComparer.Ordinal)
+    {
+        ["postTransaction"] = Sale,
+        ["setMerchantLimits"] =
+            """
+            { "version": 0, "effectiveFrom": "2026-11-23",
+              "limits": [ { "dayFen": 5000000, "monthFen": 100000000 }, { "payType": "qr", "singleFen": 50000, "dayCount": 200 } ] }
+            """,
+        ["changeFeePlan"] = $$"""{ "proposalId": "0199f0c4-7a10-7000-8000-000000000003", "effectiveFrom": "2026-12-01", "terms": {{Terms}} }""",
+        ["quoteFeePlan"] = $$"""{ "terms": {{Terms}} }""",
+        ["startRepricing"] =
+            """{ "repricingId": "0199f0c4-7a10-7000-8000-000000000002", "from": "2026-11-14", "to": "2026-11-20", "tariffId": 2 }""",
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (s_bodies.TryGetValue(operation.OperationId ?? "", out var body)
+            && operation.RequestBody?.Content is { } content
+            && content.TryGetValue("application/json", out var media) && media is OpenApiMediaType json)
+        {
+            json.Example = JsonNode.Parse(body);
+        }
+
+        if (operation.OperationId == "postTransaction")
+        {
+            DescribeBatch(operation);
+        }
+    }
+
+    private static void DescribeBatch(OpenApiOperation operation)
+    {
+        var sale = JsonNode.Parse(Sale)!.ToJsonString();
+        operation.RequestBody!.Content![Lines] = Text(
+            "One notice a line, each as in application/json.", $"{sale}\n{sale.Replace("501", "502", StringComparison.Ordinal)}\n");
+        if (operation.Responses!.TryGetValue("200", out var response) && response.Content is { } content)
+        {
+            content[Lines] = Text(
+                "For each line of the batch, in order: `line`, `status` as if it had come alone, and `result` or `problem`.",
+                """
+                {"line":1,"status":201,"result":{"state":"posted","duplicate":false,"key":{"merchantNo":"102360754110001"}}}
+                {"line":2,"status":422,"problem":{"type":"/problems/limit.day-sum","status":422,"code":"limit.day-sum"}}
+
+                """);
+        }
+    }
+
+    private static OpenApiMediaType Text(string description, string example) => new()
+    {
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = description },
+        Example = JsonValue.Create(example),
+    };
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Acquiring.Backend.Platform;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Acquiring.Host.Hosting.Description;
+
+/// <summary>What a parameter says and an example of it, once for each name: the names mean the same everywhere.</summary>
+internal sealed class ParameterNotes : IOperationFilter
+{
+    private readonly record struct Note(string Text, JsonNode? Example = null, int? Min = null, int? Max = null);
+
+    private static readonly Dictionary<string, Note> s_byName = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["from"] = new("First date, inclusive (YYYY-MM-DD, China time).", "2026-11-14"),
+        ["to"] = new("Last date, inclusive.", "2026-11-20"),
+        ["on"] = new("The date to judge on; left out is today.", "2026-11-20"),
+        ["date"] = new("A business date.", "2026-11-20"),
+        ["by"] = new("Which date sums are kept apart by: `transactionDate` (default) or `businessDate`.", "transactionDate"),
+        ["merchantNo"] = new("15 letters or digits.", "102360715200001"),
+        ["terminalNo"] = new("8 letters or digits.", "10000000"),
+        ["mcc"] = new("A merchant category code, four digits: adds the class that each tariff puts it in.", "5411"),
+        ["name"] = new("The file's name; the eight digits in it are its business date where `date` is left out.", "ZM_20261120.txt"),
+        ["channel"] = new("Where it comes from; left out is `default`.", "default"),
+        ["lines"] = new("Control total: how many lines the file has.", 418, 0),
+        ["grossFen"] = new("Control total: the sale amounts of the file, in fen.", 123_456_700),
+        ["sha256"] = new("The file's digest, in hexadecimal.", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ["cursor"] = new("`next` of the page before; left out is the first page."),
+        ["limit"] = new("Rows on a page.", PageRequest.LimitDefault, 1, PageRequest.LimitMax),
+        ["state"] = new("`held`, `posted`, `dismissed` or `withdrawn`; left out is all.", "held"),
+        ["reason"] = new("Why lines are held.", "unknown-terminal"),
+        ["fileId"] = new("The number that taking the file in answered with.", 7, 1),
+        ["heldLineId"] = new("From the list of held lines.", 12, 1),
+        ["operationId"] = new("Made by the client before it sends, or answered by the server.", "0199f0c4-7a10-7000-8000-000000000001"),
+        ["repricingId"] = new("As it was asked for; also the id of the operation.", "0199f0c4-7a10-7000-8000-000000000002"),
+        ["only"] = new("Which merchants: `all` (default), `changed`, `negative` or `suspect`.", "changed"),
+        ["feePlanId"] = new("As the transaction's answer names it.", 1, 1),
+        ["planTerm"] = new("Way to pay, kind of card and step in one number: 1201 is card (1), credit (2), first step (01).", 1201, 0),
+        ["tariffRuleId"] = new("As the transaction's answer names it; 0 is none.", 404, 0),
+        ["feeFen"] = new("The fee in fen, signed; with it the answer also says who gets how much.", 70),
+        ["issuerFeeFen"] = new("The issuer's part of it in fen; left out is 0.", 35),
+        ["networkFeeFen"] = new("The network's part of it in fen; left out is 0.", 3),
+        ["dryRun"] = new("Only say what would change.", false),
+        ["goodRowsOnly"] = new("Import the good rows though others are bad; otherwise one bad row stops all.", false),
+        ["effectiveOn"] = new("From when changed prices and holders of terminals count; left out, prices count from tomorrow, holders from the installation date or today.", "2026-11-23"),
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (operation.OperationId == "postTransaction")
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "channel",
+                In = ParameterLocation.Query,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            if (s_byName.TryGetValue(parameter.Name ?? "", out var note))
+            {
+                parameter.Description ??= note.Text;
+                parameter.Example ??= note.Example?.DeepClone();
+                if (parameter.Schema is OpenApiSchema schema)
+                {
+                    schema.Minimum ??= note.Min?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                    schema.Maximum ??= note.Max?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Acquiring.Host.Hosting.Description;
+
+/// <summary>
+/// Which problems an operation answers with, by status: the ends of their <c>type</c> (<c>/problems/…</c>), which are also their <c>code</c>.
+/// Every operation can fail by an outage or by a bug; that is said once.
+/// </summary>
+internal sealed class ProblemNotes : IOperationFilter
+{
+    private const string Plan =
+        "`pricing.card-term-missing`, `pricing.unknown-term`, `pricing.term-twice`, `pricing.step-count`, `pricing.step-order`, "
+        + "`pricing.bad-rate`, `pricing.amount-range`, `pricing.minimum-above-cap`, `request.bad-json`";
+
+    private static readonly Dictionary<string, string> s_notes = new(StringComparer.Ordinal)
+    {
+        ["postTransaction 200"] = "Known already: what became of the first. Or the answers to a batch, one line for each of its lines.",
+        ["postTransaction 201"] = "Posted and durable.",
+        ["postTransaction 202"] = "Durable, and held until its sale comes.",
+        ["postTransaction 400"] =
+            "It cannot be read, and never will be as it stands: `online.not-json`, `online.unknown-field`, `online.twice`, `online.missing`, "
+            + "`online.merchant-no`, `online.terminal-no`, `online.batch`, `online.stan`, `online.time`, `online.kind`, `online.amount`, "
+            + "`online.pay-type`, `online.card-kind`, `online.card`, `online.card-elsewhere`, `online.reference`, "
+            + "`online.original-of-sale`, `online.original-missing`.",
+        ["postTransaction 409"] = "Not posted: `transaction.exceeds-sale`, `transaction.dismissed`.",
+        ["postTransaction 413"] = "Nothing of it was posted: `online.too-large`, `online.too-many-lines`.",
+        ["postTransaction 422"] =
+            "Not posted: `transaction.key-taken` (the STAN is used), `transaction.unknown-merchant`, `transaction.unknown-terminal`, "
+            + "`transaction.bound-to-another`, `transaction.no-fee-plan`, `transaction.in-future`, `transaction.too-old`, "
+            + "`transaction.amount-differs`, `transaction.void-other-terminal`, `transaction.void-day-ended`, `limit.one-sale`, "
+            + "`limit.day-sum`, `limit.day-count`, `limit.month-sum`, `limit.month-count`.",
+        ["postTransaction 503"] =
+            "Send it again, unchanged, after Retry-After: `online.overloaded` and `online.waited-too-long` (not posted), "
+            + "`online.outcome-unknown` and `platform.database-unavailable` (perhaps posted; the repetition tells).",
+        ["getMerchantLimits 404"] = "`merchant.unknown`",
+        ["setMerchantLimits 400"] = "`limit.range`, `limit.twice`, `limit.past`, `request.bad-json`",
+        ["setMerchantLimits 404"] = "`merchant.unknown`",
+        ["setMerchantLimits 409"] = "`limit.stale`: somebody set them meanwhile; read again, then decide again.",
+        ["listTariffs 400"] = "`request.bad-parameter`",
+        ["explainFee 400"] = "`request.bad-parameter`",
+        ["explainFee 404"] = "`pricing.unknown-plan`, `pricing.unknown-rule`",
+        ["listFeePlans 404"] = "`merchant.unknown`",
+        ["changeFeePlan 400"] = $"`pricing.proposal-id-missing`, `pricing.too-late`, {Plan}",
+        ["changeFeePlan 404"] = "`merchant.unknown`",
+        ["changeFeePlan 409"] = "`pricing.later-plan`",
+        ["changeFeePlan 422"] = "`pricing.proposal-differs`, `pricing.too-early`",
+        ["quoteFeePlan 400"] = Plan,
+        ["quoteFeePlan 404"] = "`merchant.unknown`",
+        ["startRepricing 202"] = "Waiting, running or, when asked again, perhaps done.",
+        ["startRepricing 400"] = $"`pricing.repricing-range`, {Plan}",
+        ["startRepricing 404"] = "`pricing.unknown-tariff`, `merchant.unknown`",
+        ["startRepricing 409"] = "`pricing.too-many-repricings`: wait for one to end.",
+        ["startRepricing 422"] = "`pricing.repricing-differs`: the id was used for another request.",
+        ["getRepricing 404"] = "`pricing.unknown-repricing`: never asked for, or forgotten since; ask again.",
+        ["listRepricedMerchants 400"] = "`request.bad-parameter`, `page.limit`, `page.bad-cursor`",
+        ["listRepricedMerchants 404"] = "`pricing.unknown-repricing`",
+        ["listRepricedMerchants 409"] = "`pricing.repricing-unfinished`",
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        operation.Responses ??= [];
+        operation.Responses.TryAdd("500", new OpenApiResponse { Description = "An error of the program; the log tells more under the request id." });
+        operation.Responses.TryAdd("503", new OpenApiResponse { Description = "The database does not answer now; try again after Retry-After (seconds)." });
+        foreach (var (status, response) in operation.Responses)
+        {
+            if (s_notes.TryGetValue($"{operation.OperationId} {status}", out var note))
+            {
+                response.Description = note;
+            }
+        }
+    }
+}
