@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Acquiring.Host.CommandLine;
+using Acquiring.Host.Hosting;
 
 namespace Acquiring.Host.Tests;
 
@@ -26,7 +27,7 @@ internal sealed class TestShell
     public Task<int> RunAsync(params string[] args) => RunAsync(args, CancellationToken.None);
 
     public Task<int> RunAsync(string[] args, CancellationToken stop) => Entry.RunAsync(
-        args, new Shell(WriterTo(_out), WriterTo(_error), false, false, _environment.GetValueOrDefault, TimeProvider.System), stop);
+        args, new Shell(WriterTo(_out), WriterTo(_error), false, false, _environment.GetValueOrDefault, TimeProvider.System, new StandaloneRuntime()), stop);
 
     private static TextWriter WriterTo(StringBuilder text) => TextWriter.Synchronized(new StringWriter(text));
 }

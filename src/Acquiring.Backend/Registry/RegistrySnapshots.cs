@@ -13,6 +13,7 @@ public sealed class RegistrySnapshots(ChangeCounter changes)
     private readonly Lock _gate = new();
     private RegistrySnapshot? _snapshot;
     private long _loadedAt = -1;
+    private long _loadedVersion;
 
     /// <summary>What was loaded last, if no import came since; asks nobody.</summary>
     public bool TryCurrent([NotNullWhen(true)] out RegistrySnapshot? snapshot)
@@ -28,11 +29,14 @@ public sealed class RegistrySnapshots(ChangeCounter changes)
     /// <summary>The caller holds the ingest lock: without it, what is read may be older than the import that was just announced.</summary>
     public async Task<RegistrySnapshot> CurrentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var version = changes.Registry;
+        var heard = changes.Registry;
+        // Under the lock nobody else commits a registry; but what another process committed a moment ago may not have been heard of yet.
+        var version = changes.IsShared ? await RegistryVersion.ReadAsync(connection, cancellationToken) : 0;
         lock (_gate)
         {
-            if (_snapshot is not null && _loadedAt == version)
+            if (_snapshot is not null && (changes.IsShared ? _loadedVersion == version : _loadedAt == heard))
             {
+                _loadedAt = heard;
                 return _snapshot;
             }
         }
@@ -40,7 +44,7 @@ public sealed class RegistrySnapshots(ChangeCounter changes)
         var loaded = await RegistrySnapshot.LoadAsync(connection, cancellationToken);
         lock (_gate)
         {
-            (_snapshot, _loadedAt) = (loaded, version);
+            (_snapshot, _loadedAt, _loadedVersion) = (loaded, heard, version);
         }
 
         return loaded;

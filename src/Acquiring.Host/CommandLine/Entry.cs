@@ -11,7 +11,7 @@ public static class Entry
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Shell shell, CancellationToken stop)
     {
-        var speech = Speech.For(args, shell.Environment);
+        var speech = Speech.For(args, shell.Environment, shell.Runtime.GetType().Assembly);
         // UsageErrors knows the parser's own texts in English.
         CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         var globals = new GlobalOptions(shell, speech);

@@ -43,6 +43,6 @@ internal sealed class GlobalOptions
     {
         var data = DataDirectory.Find(line.GetValue(Data), _shell.Environment);
         var database = line.GetValue(Database) ?? _shell.Environment("ACQUIRING_DATABASE");
-        return new HostSettings(data, verb, string.IsNullOrWhiteSpace(database) ? null : database, urls ?? [], insecure);
+        return new HostSettings(data, verb, string.IsNullOrWhiteSpace(database) ? null : database, urls ?? [], insecure, _shell.Runtime);
     }
 }

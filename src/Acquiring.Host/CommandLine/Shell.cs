@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Acquiring.Host.Hosting;
 using Spectre.Console;
 
 namespace Acquiring.Host.CommandLine;
@@ -9,13 +10,15 @@ namespace Acquiring.Host.CommandLine;
 /// <param name="IsOutTerminal">Whether a person reads <paramref name="Out"/>.</param>
 /// <param name="IsErrorTerminal">Whether a person reads <paramref name="Error"/>: only then a bar is drawn.</param>
 public sealed record Shell(
-    TextWriter Out, TextWriter Error, bool IsOutTerminal, bool IsErrorTerminal, Func<string, string?> Environment, TimeProvider Clock)
+    TextWriter Out, TextWriter Error, bool IsOutTerminal, bool IsErrorTerminal, Func<string, string?> Environment, TimeProvider Clock,
+    IHostRuntime Runtime)
 {
     /// <summary>Wide enough for any table of ours; a file or a pipe has no width of its own.</summary>
     private const int WidthOfAPipe = 160;
 
-    public static Shell OfProcess() => new(
-        Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, System.Environment.GetEnvironmentVariable, TimeProvider.System);
+    public static Shell OfProcess(IHostRuntime runtime) => new(
+        Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, System.Environment.GetEnvironmentVariable, TimeProvider.System,
+        runtime);
 
     public IAnsiConsole OutConsole() => ConsoleOf(Out, IsOutTerminal);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Acquiring.Backend.Platform;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Texts;
@@ -9,22 +10,23 @@ namespace Acquiring.Host.CommandLine;
 public sealed record Speech(TextCatalog Texts, CultureInfo Language)
 {
     /// <summary>All assemblies that have texts.</summary>
-    public static TextCatalog Catalog() => new(
-        typeof(Speech).Assembly,
-        typeof(PlatformModule).Assembly,
-        System.Reflection.Assembly.Load("Acquiring.Standalone"),
-        typeof(Refusal).Assembly);
+    /// <param name="runtime">The runtime's own; it may be one of the others.</param>
+    public static TextCatalog Catalog(Assembly? runtime = null) => new(
+    [
+        .. new[] { typeof(Speech).Assembly, typeof(PlatformModule).Assembly, Assembly.Load("Acquiring.Standalone"), typeof(Refusal).Assembly, runtime }
+            .OfType<Assembly>().Distinct(),
+    ]);
 
     /// <summary>
     /// Known before the commands are built, since their help is text, too: <c>--lang</c>, <c>ACQUIRING_LANG</c>, then the locale.
     /// </summary>
-    public static Speech For(IReadOnlyList<string> args, Func<string, string?> environment)
+    public static Speech For(IReadOnlyList<string> args, Func<string, string?> environment, Assembly? runtime = null)
     {
         string?[] candidates =
         [
             Asked(args), environment("ACQUIRING_LANG"), environment("LC_ALL"), environment("LC_MESSAGES"), environment("LANG"),
         ];
-        return new Speech(Catalog(), TextCatalog.Language(candidates.FirstOrDefault(c => !string.IsNullOrEmpty(c))));
+        return new Speech(Catalog(runtime), TextCatalog.Language(candidates.FirstOrDefault(c => !string.IsNullOrEmpty(c))));
     }
 
     public string Say(string key, params IReadOnlyList<Detail> details) => Texts.Text(key, Language, details);

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Acquiring.Host.Hosting;
 
-/// <summary>Live: the process answers. Ready: the database answers too; the host listens only after its migrations are done.</summary>
+/// <summary>Live: the process answers. Ready: the database answers too, and in a cluster the silo is an active member; the host listens only after its migrations are done.</summary>
 internal static class Health
 {
     private const int ProbeTimeoutSeconds = 5;
@@ -19,8 +19,14 @@ internal static class Health
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<IResult> Ready(NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<IResult> Ready(
+        NpgsqlDataSource database, IHostRuntime runtime, IServiceProvider services, CancellationToken cancellationToken)
     {
+        if (await runtime.WhyNotReadyAsync(services) is { } reason)
+        {
+            return ProblemResults.Of(reason);
+        }
+
         try
         {
             await using var command = database.CreateCommand("select 1");

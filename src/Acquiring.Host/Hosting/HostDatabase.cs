@@ -12,12 +12,16 @@ internal sealed class HostDatabase : IAsyncDisposable
 {
     private readonly PrivatePostgres? _private;
 
-    private HostDatabase(PrivatePostgres? ours, NpgsqlDataSource dataSource, PersonalDataKey key)
+    private HostDatabase(PrivatePostgres? ours, string connectionString, NpgsqlDataSource dataSource, PersonalDataKey key)
     {
+        ConnectionString = connectionString;
         _private = ours;
         DataSource = dataSource;
         Key = key;
     }
+
+    /// <summary>With its password, if it has one: for libraries that open connections of their own.</summary>
+    public string ConnectionString { get; }
 
     public NpgsqlDataSource DataSource { get; }
 
@@ -38,14 +42,15 @@ internal sealed class HostDatabase : IAsyncDisposable
                 ours = await PrivatePostgres.StartAsync(options, logging.CreateLogger<PrivatePostgres>(), TimeProvider.System, cancellationToken);
             }
 
-            dataSource = Open(settings.Database ?? ours!.ConnectionString, logging);
+            var connectionString = settings.Database ?? ours!.ConnectionString;
+            dataSource = Open(connectionString, logging);
             await ReachAsync(dataSource, settings, cancellationToken);
             await PostgresDurability.AssertAsync(dataSource, cancellationToken);
             await MigrateAsync(dataSource, logging, cancellationToken);
             using var protector = new PersonalDataProtector(key);
             await PersonalDataKeyCheck.VerifyAsync(dataSource, protector, TimeProvider.System, cancellationToken);
             ours?.KeepRunning(dataSource.Clear);
-            return new HostDatabase(ours, dataSource, key);
+            return new HostDatabase(ours, connectionString, dataSource, key);
         }
         catch
         {

@@ -8,7 +8,6 @@ using Acquiring.Backend.Registry;
 using Acquiring.Backend.Terminals;
 using Acquiring.Backend.Transactions;
 using Acquiring.Backend.Transactions.Volumes;
-using Acquiring.Standalone.Grains;
 
 namespace Acquiring.Host.Hosting;
 
@@ -16,8 +15,7 @@ namespace Acquiring.Host.Hosting;
 internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddStandaloneGrains(null, typeof(PlatformModule).Assembly)
-            .AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
+        services.AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
             .AddMerchants().AddTerminals().AddPricing(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>

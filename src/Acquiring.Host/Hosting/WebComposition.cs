@@ -35,6 +35,8 @@ internal static class WebComposition
         services.AddSingleton(new CardReferences(database.Key));
         services.AddApiDocument();
         services.AddModules(builder.Configuration);
+        services.AddSingleton(settings.Runtime);
+        settings.Runtime.AddTo(builder, database.ConnectionString);
 
         var app = builder.Build();
         app.UseRequestFrame();

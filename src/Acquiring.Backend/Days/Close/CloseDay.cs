@@ -1,5 +1,6 @@
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Registry;
 using Acquiring.Backend.Pricing;
 using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Backend.Transactions.Journal;
@@ -73,6 +74,7 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
         if (steps > 0)
         {
             // Announced under the lock: no line may be priced between the commit and its announcement.
+            await RegistryVersion.AdvanceAsync(connection, cancellationToken);
             changes.AdvanceRegistry();
         }
 

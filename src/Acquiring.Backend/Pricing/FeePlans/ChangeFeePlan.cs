@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Acquiring.Backend.Days;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Registry;
 using Acquiring.Core.Pricing;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Transactions;
@@ -78,6 +79,7 @@ public sealed class ChangeFeePlan(NpgsqlDataSource dataSource, TimeProvider cloc
             connection, transaction, clock, actor, "fee-plan.change", merchantNo,
             new { feePlanId, effectiveFrom, request.ProposalId, answer.Terms }, cancellationToken);
         // Announced under the lock: no line may be priced between the commit and its announcement.
+        await RegistryVersion.AdvanceAsync(connection, cancellationToken);
         changes.AdvanceRegistry();
         await transaction.CommitAsync(cancellationToken);
         changes.Advance();

@@ -97,6 +97,7 @@ public sealed class RegistryImport(NpgsqlDataSource dataSource, PersonalDataProt
                 new { files, applied.PricesChanged, applied.TerminalsRebound, request.GoodRowsOnly, request.EffectiveOn }, cancellationToken);
             // No line may be judged between the commit and its announcement: ingest takes the same lock and then asks the counter.
             await sql.RunAsync($"select pg_advisory_xact_lock({DatabaseLocks.Ingest})", cancellationToken);
+            await RegistryVersion.AdvanceAsync(connection, cancellationToken);
             changes.AdvanceRegistry();
             await transaction.CommitAsync(cancellationToken);
             changes.Advance();
