@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace Acquiring.Backend.Platform;
 
@@ -47,14 +48,18 @@ public sealed partial class FailureHandler(ILogger<FailureHandler> logger) : IEx
         // A text that came with the request and that no column can hold.
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => Refusal.Of(RefusalKind.Invalid, "request.bad-text"),
         OrleansException { InnerException: PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } inner } => RefusalOf(inner),
+        // The grain's process died or is overwhelmed, or another activation wrote before this one: called again, the grain comes up where it
+        // can and reads the truth.
+        OrleansMessageRejectionException or LimitExceededException or InconsistentStateException =>
+            Refusal.Of(RefusalKind.Unavailable, "platform.grain-unavailable"),
         _ when IsOutage(exception) => Refusal.Of(RefusalKind.Unavailable, "platform.database-unavailable"),
         _ => null,
     };
 
     private static bool IsOutage(Exception exception) => exception switch
     {
-        // The administrator stops the server (57P01, 57P02), or a statement ran out of time (57014): the same call may succeed later.
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57014",
+        // The administrator stops the server (57P01, 57P02), this process stood still in a transaction (57P05), or a statement ran out of time (57014): the same call may succeed later.
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57P05" or "57014",
         NpgsqlException => true,
         TimeoutException or SocketException => true,
         // A grain's storage failure arrives wrapped, as in Orleans.

@@ -33,7 +33,7 @@ public sealed class KilledUnderLoadTests(ITestOutputHelper output)
         {
             for (var i = 0; i < Kills; i++)
             {
-                await load.KillAsync(SomeNotices(), SomeTime(), site.Data, async () =>
+                await load.KillAsync(SomeNotices(), SomeTime(), site.Database, async () =>
                 {
                     await serving.KillAsync();
                     serving = await site.ServeAsync();
@@ -41,7 +41,7 @@ public sealed class KilledUnderLoadTests(ITestOutputHelper output)
                 });
             }
 
-            await load.StopAsync(site.Data);
+            await load.StopAsync(site.Database);
         }
         finally
         {
@@ -72,7 +72,7 @@ public sealed class KilledUnderLoadTests(ITestOutputHelper output)
                 // The verb waits for the server and sends the file again by itself.
                 var ingest = site.RunAsync("ingest", Path.Combine(site.Input, file.Name));
                 await LinesAsync(serving, ingest);
-                await load.KillAsync(10, SomeTime(), site.Data, () =>
+                await load.KillAsync(10, SomeTime(), site.Database, () =>
                 {
                     PrivatePostgres.KillWhole(site.Data).ShouldBeGreaterThan(3);
                     return Task.FromResult(serving.Http);
@@ -88,7 +88,7 @@ public sealed class KilledUnderLoadTests(ITestOutputHelper output)
                 await load.RunAsync(SomeNotices());
             }
 
-            await load.StopAsync(site.Data);
+            await load.StopAsync(site.Database);
         }
         finally
         {
@@ -112,13 +112,13 @@ public sealed class KilledUnderLoadTests(ITestOutputHelper output)
         await using var site = new Site();
         var serving = await site.ServeAsync();
         await site.ImportAsync(set);
-        await JournalCensus.MakeForgetfulAsync(site.Data);
+        await JournalCensus.MakeForgetfulAsync(site.Database);
         var load = new GatewayLoad(set, serving.Http, Seed, givesBack: false);
         try
         {
             for (var i = 0; i < Kills && (AcquiringProgram.InFull || load.Lost == 0); i++)
             {
-                await load.KillAsync(SomeNotices(), SomeTime(), site.Data, () =>
+                await load.KillAsync(SomeNotices(), SomeTime(), site.Database, () =>
                 {
                     PrivatePostgres.KillWhole(site.Data);
                     return Task.FromResult(serving.Http);

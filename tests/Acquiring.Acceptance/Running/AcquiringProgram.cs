@@ -80,15 +80,18 @@ public static class AcquiringProgram
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var (framework, configuration) = (here.Name, here.Parent!.Name);
+        var isCluster = here.Parent.Parent!.Name == "cluster";
         for (var root = here.Parent; root is not null; root = root.Parent)
         {
-            var dll = Path.Combine(root.FullName, "src", "Acquiring.Host", "bin", configuration, framework, "acquiring.dll");
+            var dll = isCluster
+                ? Path.Combine(root.FullName, "src", "Acquiring.Cluster", "bin", "cluster", configuration, framework, "acquiring-cluster.dll")
+                : Path.Combine(root.FullName, "src", "Acquiring.Host", "bin", configuration, framework, "acquiring.dll");
             if (File.Exists(dll))
             {
                 return dll;
             }
         }
 
-        throw new FileNotFoundException("src/Acquiring.Host is not built in this configuration.");
+        throw new FileNotFoundException("The program is not built in this configuration.");
     }
 }

@@ -29,6 +29,8 @@ public sealed class Serving : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>All that it wrote, to either stream.</summary>
     public string Said
     {

@@ -20,6 +20,9 @@ public sealed class Site : IAsyncDisposable
     /// <summary>Environment variables of every host and verb here.</summary>
     public IReadOnlyDictionary<string, string>? Settings { get; init; }
 
+    /// <summary>For whoever looks behind the product's back.</summary>
+    public string Database => PrivatePostgres.ConnectionStringIn(Data);
+
     public string Data => Path.Combine(_root, "data");
 
     /// <summary>Where tests write the files that they send.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Acquiring.Backend.Days;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Registry;
+using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Core.Pricing;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Transactions;
@@ -46,12 +47,13 @@ public sealed class ChangeFeePlan(NpgsqlDataSource dataSource, TimeProvider cloc
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var wait = new NpgsqlCommand("select pg_advisory_xact_lock($1), pg_advisory_xact_lock($2)", connection, transaction))
+        await using (var wait = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection, transaction))
         {
             wait.Parameters.Add(new() { Value = DatabaseLocks.RegistryImport });
-            wait.Parameters.Add(new() { Value = DatabaseLocks.Ingest });
             await wait.ExecuteNonQueryAsync(cancellationToken);
         }
+
+        await IngestLock.TakeAsync(connection, cancellationToken);
 
         var fingerprint = FingerprintOf(merchantNo, request.EffectiveFrom, terms);
         var today = BusinessTime.Today(clock);

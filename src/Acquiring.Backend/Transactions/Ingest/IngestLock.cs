@@ -6,9 +6,15 @@ namespace Acquiring.Backend.Transactions.Ingest;
 /// <summary>Serialises whatever writes the journal or closes a day, for the length of a transaction.</summary>
 internal static class IngestLock
 {
+    /// <summary>
+    /// Waits for the lock and takes it for the rest of the transaction. Whoever holds it and then says nothing for so long, because its
+    /// process stands still, is thrown out by the server, and what it had begun with it; else everybody would wait for it.
+    /// </summary>
+    public const string TakeSql = "select pg_advisory_xact_lock($1), set_config('idle_in_transaction_session_timeout', '15s', true)";
+
     public static async Task TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand(TakeSql, connection) { CommandTimeout = 0 };
         command.Parameters.Add(new() { Value = DatabaseLocks.Ingest });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -35,7 +41,7 @@ internal static class IngestLock
             BatchCommands =
             {
                 new("select set_config('lock_timeout', $1, true)") { Parameters = { new() { Value = $"{limit.TotalMilliseconds:F0}" } } },
-                new("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = DatabaseLocks.Ingest } } },
+                new(TakeSql) { Parameters = { new() { Value = DatabaseLocks.Ingest } } },
                 new("select set_config('lock_timeout', '0', true)"),
             },
         };

@@ -1,4 +1,5 @@
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Backend.Transactions.Judging;
 using Npgsql;
 using NpgsqlTypes;
@@ -14,7 +15,7 @@ internal sealed record GroupPremises(PostingDates PostingDates, IReadOnlyDiction
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new("begin"));
-        batch.BatchCommands.Add(Command("select pg_advisory_xact_lock($1)", Of(DatabaseLocks.Ingest)));
+        batch.BatchCommands.Add(Command(IngestLock.TakeSql, Of(DatabaseLocks.Ingest)));
         batch.BatchCommands.Add(new("select max(business_date) from business_day_close"));
         batch.BatchCommands.Add(Command(
             "select transaction_date, generation from journal_date where transaction_date = any($1)",

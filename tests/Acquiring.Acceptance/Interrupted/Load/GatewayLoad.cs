@@ -48,7 +48,7 @@ internal sealed class GatewayLoad
     /// <param name="acknowledged">How many notices are acknowledged before.</param>
     /// <param name="after">And how long it waits then: a kill may hit any moment of a commit, not only its end.</param>
     /// <param name="kill">Returns the host to speak to from now on.</param>
-    public async Task KillAsync(int acknowledged, TimeSpan after, string data, Func<Task<HttpClient>> kill)
+    public async Task KillAsync(int acknowledged, TimeSpan after, string database, Func<Task<HttpClient>> kill)
     {
         await RunAsync(acknowledged);
         await Task.Delay(after);
@@ -60,7 +60,7 @@ internal sealed class GatewayLoad
         _readySeconds.Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
         _kills++;
         await UntilAsync(() => _gate.Waiting == Clients);
-        await LookAsync(data, All.Select(client => client.Pending?.Key).OfType<NoticeKey>().ToHashSet());
+        await LookAsync(database, All.Select(client => client.Pending?.Key).OfType<NoticeKey>().ToHashSet());
         _gate.Open();
     }
 
@@ -72,11 +72,11 @@ internal sealed class GatewayLoad
     }
 
     /// <summary>Lets each client send again what is in doubt, then compares for the last time.</summary>
-    public async Task StopAsync(string data)
+    public async Task StopAsync(string database)
     {
         _stops = true;
         await Task.WhenAll(_running);
-        await LookAsync(data, []);
+        await LookAsync(database, []);
     }
 
     /// <summary>Ends the clients, whatever they remember.</summary>
@@ -107,9 +107,9 @@ internal sealed class GatewayLoad
             """;
     }
 
-    private async Task LookAsync(string data, HashSet<NoticeKey> inDoubt)
+    private async Task LookAsync(string database, HashSet<NoticeKey> inDoubt)
     {
-        var rows = await JournalCensus.TakeAsync(data, Date);
+        var rows = await JournalCensus.TakeAsync(database, Date);
         var acknowledged = All.SelectMany(client => client.Acknowledged.Keys).ToHashSet();
         _lost.UnionWith(acknowledged.Where(key => !rows.ContainsKey(key)));
         _doubled.UnionWith(rows.Where(row => row.Value != 1).Select(row => row.Key));

@@ -1,4 +1,3 @@
-using Acquiring.Acceptance.Running;
 using Npgsql;
 
 namespace Acquiring.Acceptance.Interrupted.Load;
@@ -9,9 +8,9 @@ namespace Acquiring.Acceptance.Interrupted.Load;
 /// </summary>
 internal static class JournalCensus
 {
-    public static async Task<Dictionary<NoticeKey, int>> TakeAsync(string data, DateOnly date)
+    public static async Task<Dictionary<NoticeKey, int>> TakeAsync(string database, DateOnly date)
     {
-        await using var connection = await OpenAsync(data);
+        await using var connection = await OpenAsync(database);
         await using var command = new NpgsqlCommand(
             """
             select t.terminal_no, j.stan, j.kind, count(*)::int
@@ -33,9 +32,9 @@ internal static class JournalCensus
     }
 
     /// <summary>Commits are confirmed before they are written. The log's writer sleeps long, else it would hide most of the harm.</summary>
-    public static async Task MakeForgetfulAsync(string data)
+    public static async Task MakeForgetfulAsync(string database)
     {
-        await using var connection = await OpenAsync(data);
+        await using var connection = await OpenAsync(database);
         foreach (var sql in new[]
                  {
                      "alter system set synchronous_commit = off", "alter system set wal_writer_delay = '10s'", "select pg_reload_conf()",
@@ -46,9 +45,9 @@ internal static class JournalCensus
         }
     }
 
-    private static async Task<NpgsqlConnection> OpenAsync(string data)
+    private static async Task<NpgsqlConnection> OpenAsync(string database)
     {
-        var connection = new NpgsqlConnection(PrivatePostgres.ConnectionStringIn(data));
+        var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
         return connection;
     }
