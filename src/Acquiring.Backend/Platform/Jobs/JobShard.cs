@@ -53,7 +53,7 @@ public enum LeaseAnswer
 }
 
 /// <summary>Tells a job that what it writes is no longer taken. Not caught by jobs; their worker knows it.</summary>
-public sealed class LeaseLostException(LeaseAnswer answer) : OperationCanceledException($"the lease is lost: {answer}")
+public sealed class LeaseLostException(LeaseAnswer answer) : Exception($"the lease is lost: {answer}")
 {
     public LeaseAnswer Answer => answer;
 }
