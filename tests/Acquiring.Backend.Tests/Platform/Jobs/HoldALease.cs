@@ -15,12 +15,13 @@ public sealed class HoldALease(TestCluster cluster)
     {
         await using var ledger = await OpenAsync(cluster);
         await ledger.AskAsync(20);
-        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => ledger.ClaimAsync($"worker {n}")));
-        claims.Single(c => c is not null)!.Token.ShouldBe(1);
-        (await ledger.ClaimAsync()).ShouldBeNull();
-        await ledger.LetLeasesRunOutAsync();
-        claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => ledger.ClaimAsync($"worker {n}")));
-        claims.Single(c => c is not null)!.Token.ShouldBe(2);
+        for (var token = 1; token <= 25; token++)
+        {
+            var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(() => ledger.ClaimAsync($"worker {n}"))));
+            claims.Single(c => c is not null)!.Token.ShouldBe(token);
+            (await ledger.ClaimAsync()).ShouldBeNull();
+            await ledger.LetLeasesRunOutAsync();
+        }
     }
 
     [Theory]
@@ -80,6 +81,8 @@ public sealed class HoldALease(TestCluster cluster)
         await ledger.AskAsync(20);
         ledger.Tally.Within = async (connection, _) =>
         {
+            var locked = await Should.ThrowAsync<PostgresException>(() => ledger.ExecuteAsync("select from job_shard for update nowait"));
+            locked.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
             await connection.ExecuteAsync("update job_shard set lease_until = clock_timestamp() - interval '1 hour'");
             (await ledger.ClaimAsync("two")).ShouldBeNull();
         };
