@@ -26,7 +26,16 @@ public sealed class BookChecks(NpgsqlDataSource dataSource, TimeProvider clock)
         SumChecks.DayVolumes, SumChecks.Files, SumChecks.Closes, new IdleCheck(), new CardNumberCheck(),
     ];
 
-    public async Task<IReadOnlyList<BookCheckResult>> RunAsync(CancellationToken cancellationToken)
+    /// <summary>In the order of running.</summary>
+    public static IReadOnlyList<string> Codes { get; } = [.. All.Select(c => c.Code)];
+
+    public Task<IReadOnlyList<BookCheckResult>> RunAsync(CancellationToken cancellationToken) => RunAsync(All, cancellationToken);
+
+    /// <summary>One check by its code, in a snapshot of its own: every invariant holds by itself between any two transactions.</summary>
+    public async Task<BookCheckResult> RunAsync(string code, CancellationToken cancellationToken) =>
+        (await RunAsync([All.Single(c => c.Code == code)], cancellationToken))[0];
+
+    private async Task<IReadOnlyList<BookCheckResult>> RunAsync(IReadOnlyList<IBookCheck> checks, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
@@ -45,7 +54,7 @@ public sealed class BookChecks(NpgsqlDataSource dataSource, TimeProvider clock)
 
         var books = new BookSnapshot(connection, BusinessTime.Today(clock));
         var results = new List<BookCheckResult>();
-        foreach (var check in All)
+        foreach (var check in checks)
         {
             var outcome = await check.RunAsync(books, cancellationToken);
             results.Add(new(check.Code, outcome.RowsChecked, outcome.Misses));

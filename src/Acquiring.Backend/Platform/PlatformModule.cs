@@ -1,3 +1,4 @@
+using Acquiring.Backend.Platform.Jobs;
 using Acquiring.Backend.Platform.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
@@ -17,8 +18,8 @@ public static class PlatformModule
         services.AddExceptionHandler<FailureHandler>();
         services.AddSingleton<OperationRegistry>();
         services.AddSingleton<ChangeCounter>();
-        return services;
+        return services.AddJobs();
     }
 
-    public static IEndpointRouteBuilder MapPlatform(this IEndpointRouteBuilder routes) => routes.MapOperations();
+    public static IEndpointRouteBuilder MapPlatform(this IEndpointRouteBuilder routes) => routes.MapOperations().MapJobs();
 }

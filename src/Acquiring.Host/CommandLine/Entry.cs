@@ -51,6 +51,7 @@ public static class Entry
             new QuoteVerb(runner, reading).Build(),
             new RepriceVerb(runner, reading).Build(),
             new VerifyBooksVerb(runner).Build(),
+            new JobsVerb(runner, reading).Build(),
             version.Build(),
         };
         foreach (var option in runner.Globals.All.Concat(serve.Options))

@@ -9,6 +9,12 @@ public interface IHostRuntime
     /// <exception cref="RefusedException">A setting of the runtime is wrong; the text names it.</exception>
     void AddTo(WebApplicationBuilder builder, string connectionString);
 
+    /// <summary>
+    /// Whether a server looks for due jobs by itself. Several may: the job ledger gives each shard to one. <c>false</c> where another scheduler
+    /// calls <c>JobTriggers</c> and <c>JobWorker</c>.
+    /// </summary>
+    bool TicksJobs => true;
+
     /// <returns>Why this process should get no requests yet, or no more.</returns>
     ValueTask<Refusal?> WhyNotReadyAsync(IServiceProvider services);
 }

@@ -1,4 +1,5 @@
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Platform.Jobs;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Texts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -37,6 +38,11 @@ internal static class WebComposition
         services.AddModules(builder.Configuration);
         services.AddSingleton(settings.Runtime);
         settings.Runtime.AddTo(builder, database.ConnectionString);
+        if (settings.IsServer && settings.Runtime.TicksJobs)
+        {
+            // A verb that hosts by the way ends within seconds: the night is the server's.
+            services.AddJobTickLoop();
+        }
 
         var app = builder.Build();
         app.UseRequestFrame();

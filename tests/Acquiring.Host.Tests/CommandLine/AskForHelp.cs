@@ -6,7 +6,7 @@ public sealed class AskForHelp
     [
         "", "serve", "import", "ingest", "held", "held list", "held resolve", "held repost", "withdraw", "close-day", "idle", "volumes",
         "quote", "reprice",
-        "verify-books", "version",
+        "verify-books", "jobs", "version",
     ];
 
     [Theory]

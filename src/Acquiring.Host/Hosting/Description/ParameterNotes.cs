@@ -43,6 +43,15 @@ internal sealed class ParameterNotes : IOperationFilter
         ["dryRun"] = new("Only say what would change.", false),
         ["goodRowsOnly"] = new("Import the good rows though others are bad; otherwise one bad row stops all.", false),
         ["effectiveOn"] = new("From when changed prices and holders of terminals count; left out, prices count from tomorrow, holders from the installation date or today.", "2026-11-23"),
+        ["job"] = new("The job's name.", "verify-books"),
+    };
+
+    /// <summary>Where a name means something of its own, by operation.</summary>
+    private static readonly Dictionary<string, Note> s_byOperation = new(StringComparer.Ordinal)
+    {
+        ["listJobs job"] = new("Only this job; left out is all.", "verify-books"),
+        ["listJobs date"] = new("Only this business date; left out is all.", "2026-11-20"),
+        ["listJobs state"] = new("`due`, `running`, `done`, `failed` or `cancelled`; left out is all.", "failed"),
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -60,7 +69,7 @@ internal sealed class ParameterNotes : IOperationFilter
 
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            if (s_byName.TryGetValue(parameter.Name ?? "", out var note))
+            if (s_byOperation.TryGetValue($"{operation.OperationId} {parameter.Name}", out var note) || s_byName.TryGetValue(parameter.Name ?? "", out note))
             {
                 parameter.Description ??= note.Text;
                 parameter.Example ??= note.Example?.DeepClone();

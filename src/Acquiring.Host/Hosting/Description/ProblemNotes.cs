@@ -56,6 +56,20 @@ internal sealed class ProblemNotes : IOperationFilter
         ["listRepricedMerchants 400"] = "`request.bad-parameter`, `page.limit`, `page.bad-cursor`",
         ["listRepricedMerchants 404"] = "`pricing.unknown-repricing`",
         ["listRepricedMerchants 409"] = "`pricing.repricing-unfinished`",
+        ["listJobs 400"] = "`jobs.state`, `page.limit`, `page.bad-cursor`, `request.bad-parameter`",
+        ["askForJob 202"] = "It stands in the ledger; `changed` is false when it did before, whatever became of it.",
+        ["askForJob 400"] = "`jobs.date-range`, `jobs.reason`, `jobs.card-in-reason`, `request.bad-parameter`",
+        ["askForJob 404"] = "`jobs.unknown`",
+        ["askForJob 409"] = "The job cannot be done for this date yet: `books.date-open`.",
+        ["cancelJob 202"] = "Cancelled, now or before. Who works on it can write nothing more.",
+        ["cancelJob 400"] = "`jobs.date-range`, `jobs.reason`, `jobs.card-in-reason`, `request.bad-parameter`",
+        ["cancelJob 404"] = "`jobs.unknown`, `jobs.not-asked`",
+        ["cancelJob 409"] = "`jobs.ended`: all of it is done.",
+        ["rerunJob 202"] = "Due again; `changed` is false when it was asked for again since you read `asks`.",
+        ["rerunJob 400"] = "`jobs.reason`, `jobs.card-in-reason`, `jobs.date-range`, `request.bad-parameter`, `request.bad-json`",
+        ["rerunJob 404"] = "`jobs.unknown`, `jobs.not-asked`",
+        ["rerunJob 409"] = "`jobs.open`: it is due or running.",
+        ["listBookVerdicts 400"] = "`page.limit`, `page.bad-cursor`, `request.bad-parameter`",
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
