@@ -23,10 +23,13 @@ public sealed class ClusterRuntime : IHostRuntime
     /// <summary>As <c>[PersistentState("…", "acquiring")]</c> names it.</summary>
     private const string StorageName = "acquiring";
 
-    /// <summary>Of the machine that answers an operator after a silo's death: longer than Orleans needs to declare it dead.</summary>
-    private static readonly TimeSpan s_responseTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>Grains answer in milliseconds. A call to a silo that stands still is given up, and sent again by whoever wants its answer.</summary>
+    private static readonly TimeSpan s_responseTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan s_saysAlive = TimeSpan.FromSeconds(5);
+
+    /// <summary>All waiting that follows is a multiple of it; a terminal should be served again within a minute of whatever death.</summary>
+    private static readonly TimeSpan s_answersProbe = TimeSpan.FromSeconds(2);
 
     public void AddTo(WebApplicationBuilder builder, string connectionString)
     {
@@ -45,7 +48,13 @@ public sealed class ClusterRuntime : IHostRuntime
             });
             // A silo that says nothing in the table for 15 s has no voice: else two that are gone at once leave the third without the votes
             // to declare them dead for a minute and a half.
-            silo.Configure<ClusterMembershipOptions>(o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (s_saysAlive, 3));
+            silo.Configure<ClusterMembershipOptions>(o =>
+            {
+                (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (s_saysAlive, 3);
+                o.ProbeTimeout = s_answersProbe;
+                // Asking a second silo about a third is worth little among three, and waits a minute when the second is gone too.
+                o.EnableIndirectProbes = false;
+            });
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = s_responseTimeout);
             silo.Services.AddSerializer(serializer => serializer.Services.AddCoreTypes());
         });
