@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Acquiring.Backend.Platform;
 using Npgsql;
+using Orleans.Runtime;
 
 namespace Acquiring.Cluster.Changes;
 
@@ -11,7 +12,8 @@ namespace Acquiring.Cluster.Changes;
 /// silo dies, which may have committed without a word.
 /// </summary>
 public sealed partial class ChangeBroadcast(
-    NpgsqlDataSource database, ChangeCounter changes, TimeProvider clock, ILogger<ChangeBroadcast> log) : BackgroundService
+    NpgsqlDataSource database, ChangeCounter changes, ISiloStatusOracle silos, TimeProvider clock, ILogger<ChangeBroadcast> log)
+    : BackgroundService, ISiloStatusListener
 {
     private const string Channel = "acquiring_changes";
 
@@ -27,6 +29,8 @@ public sealed partial class ChangeBroadcast(
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         changes.IsShared = true;
+        changes.IsDeaf = true;
+        silos.SubscribeToSiloStatusEvents(this);
         changes.Announce = Announce;
         return base.StartAsync(cancellationToken);
     }
@@ -34,7 +38,16 @@ public sealed partial class ChangeBroadcast(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         changes.Announce = null;
+        silos.UnSubscribeFromSiloStatusEvents(this);
         await base.StopAsync(cancellationToken);
+    }
+
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (status == SiloStatus.Dead)
+        {
+            changes.Hear(Change.All);
+        }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
