@@ -18,11 +18,6 @@ namespace Acquiring.Cluster;
 /// </summary>
 public sealed class ClusterRuntime : IHostRuntime
 {
-    private const string Invariant = "Npgsql";
-
-    /// <summary>As <c>[PersistentState("…", "acquiring")]</c> names it.</summary>
-    private const string StorageName = "acquiring";
-
     /// <summary>Of the machine that answers an operator after a silo's death: longer than Orleans needs to declare it dead.</summary>
     private static readonly TimeSpan s_responseTimeout = TimeSpan.FromSeconds(30);
 
@@ -35,14 +30,9 @@ public sealed class ClusterRuntime : IHostRuntime
         {
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (settings.Name, "acquiring"));
             silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: false);
-            silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, connectionString));
-            silo.AddAdoNetGrainStorage(StorageName, o =>
-            {
-                (o.Invariant, o.ConnectionString) = (Invariant, connectionString);
-                o.GrainStorageSerializer = new JsonStateSerializer();
-            });
+            silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (SiloGrains.Invariant, connectionString));
+            silo.AddGrainsOn(connectionString);
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = s_responseTimeout);
-            silo.Services.AddSerializer(serializer => serializer.Services.AddCoreTypes());
         });
     }
 
