@@ -18,11 +18,6 @@ namespace Acquiring.Cluster;
 /// </summary>
 public sealed class ClusterRuntime : IHostRuntime
 {
-    private const string Invariant = "Npgsql";
-
-    /// <summary>As <c>[PersistentState("…", "acquiring")]</c> names it.</summary>
-    private const string StorageName = "acquiring";
-
     /// <summary>Grains answer in milliseconds. A call to a silo that stands still is given up, and sent again by whoever wants its answer.</summary>
     private static readonly TimeSpan s_responseTimeout = TimeSpan.FromSeconds(10);
 
@@ -40,12 +35,8 @@ public sealed class ClusterRuntime : IHostRuntime
         {
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (settings.Name, "acquiring"));
             silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: false);
-            silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, connectionString));
-            silo.AddAdoNetGrainStorage(StorageName, o =>
-            {
-                (o.Invariant, o.ConnectionString) = (Invariant, connectionString);
-                o.GrainStorageSerializer = new JsonStateSerializer();
-            });
+            silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (SiloGrains.Invariant, connectionString));
+            silo.AddGrainsOn(connectionString);
             // A silo that says nothing in the table for 15 s has no voice: else two that are gone at once leave the third without the votes
             // to declare them dead for a minute and a half.
             silo.Configure<ClusterMembershipOptions>(o =>
@@ -56,7 +47,6 @@ public sealed class ClusterRuntime : IHostRuntime
                 o.EnableIndirectProbes = false;
             });
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = s_responseTimeout);
-            silo.Services.AddSerializer(serializer => serializer.Services.AddCoreTypes());
         });
     }
 

@@ -16,7 +16,9 @@ namespace Acquiring.Cluster.Grains;
 /// </summary>
 internal sealed class CoreTypesCodec : IGeneralizedCodec, IGeneralizedCopier, ITypeFilter
 {
-    public bool IsSupportedType(Type type) => type.Assembly == typeof(Refusal).Assembly && !type.IsSubclassOf(typeof(Exception));
+    /// <summary>Itself too: on the wire it stands for the type, and the receiver asks by it.</summary>
+    public bool IsSupportedType(Type type) =>
+        type == typeof(CoreTypesCodec) || (type.Assembly == typeof(Refusal).Assembly && !type.IsSubclassOf(typeof(Exception)));
 
     public bool? IsTypeAllowed(Type type) => IsSupportedType(type) ? true : null;
 

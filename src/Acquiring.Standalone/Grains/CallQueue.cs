@@ -7,7 +7,6 @@ internal sealed class CallQueue(bool reentrant)
     private readonly Queue<GrainCall> _interleaving = new();
     private readonly List<GrainCall> _running = new(1);
     private int _blocking;
-    private int _blockingReadOnly;
 
     public int WaitingCount => _inTurn.Count + _interleaving.Count;
 
@@ -18,7 +17,7 @@ internal sealed class CallQueue(bool reentrant)
 
     public bool MayStartNext =>
         _interleaving.Count > 0
-        || (_inTurn.TryPeek(out var next) && (_blocking == 0 || (next.ReadOnly && _blocking == _blockingReadOnly)));
+        || (_blocking == 0 && _inTurn.Count > 0);
 
     public void Add(GrainCall call) => (reentrant || call.Interleaves ? _interleaving : _inTurn).Enqueue(call);
 
@@ -87,7 +86,6 @@ internal sealed class CallQueue(bool reentrant)
         if (!reentrant && !call.Interleaves)
         {
             _blocking += by;
-            _blockingReadOnly += call.ReadOnly ? by : 0;
         }
     }
 }

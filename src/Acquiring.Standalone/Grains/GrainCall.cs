@@ -10,9 +10,6 @@ internal abstract class GrainCall
     /// <summary>It may start while others are unfinished, and others while it is.</summary>
     public abstract bool Interleaves { get; }
 
-    /// <summary>It may start while only others of this sort are unfinished.</summary>
-    public virtual bool ReadOnly => false;
-
     /// <summary>A waiting caller is told when the answer is late; a timer's tick has no caller.</summary>
     public virtual bool HasCaller => true;
 
@@ -53,8 +50,6 @@ internal sealed class GrainCall<T>(GrainMethod<T> method, object?[] arguments) :
     public override string MethodName => method.Name;
 
     public override bool Interleaves => method.AlwaysInterleave;
-
-    public override bool ReadOnly => method.ReadOnly;
 
     public override bool IsCompleted => _response.Task.IsCompleted;
 

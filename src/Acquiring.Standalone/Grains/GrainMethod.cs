@@ -18,8 +18,6 @@ internal abstract class GrainMethod(MethodInfo method)
 
     public bool AlwaysInterleave { get; } = method.IsDefined(typeof(AlwaysInterleaveAttribute));
 
-    public bool ReadOnly { get; } = method.IsDefined(typeof(ReadOnlyAttribute));
-
     /// <summary>Makes the call and the very object the interface method returns.</summary>
     public abstract GrainCall NewCall(object?[] arguments, out object response);
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Acquiring.Standalone.Grains;
-using Acquiring.Standalone.Tests.Grains.Contract;
+using Acquiring.GrainContract;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 

@@ -1,5 +1,5 @@
 using Acquiring.Standalone.Grains;
-using Acquiring.Standalone.Tests.Grains.Contract;
+using Acquiring.GrainContract;
 using Orleans;
 using Orleans.Runtime;
 

@@ -1,29 +1,34 @@
 using Acquiring.Standalone.Grains;
 using Acquiring.Standalone.Grains.Storage;
-using Acquiring.Standalone.Tests.Grains.Contract;
 using Acquiring.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
 
-namespace Acquiring.Standalone.Tests.Grains;
+namespace Acquiring.GrainContract;
 
 /// <summary>Starts the standalone runtime for a test, with message copying on and a clock that only the test moves.</summary>
 internal static class GrainHosts
 {
-    public static Task<IGrainHost> StartAsync() => Task.FromResult<IGrainHost>(new StandaloneGrainHost());
+    /// <param name="shortLimits">Makes no difference: the test's clock makes all limits short.</param>
+    public static Task<IGrainHost> StartAsync(bool shortLimits) => StartOwnAsync();
+
+    public static Task<IGrainHost> StartOwnAsync() => Task.FromResult<IGrainHost>(new StandaloneGrainHost());
 }
 
 internal sealed class StandaloneGrainHost : IGrainHost
 {
     private readonly ServiceProvider _services;
+    private readonly IGrainStateStore _store;
+    private readonly GrainOptions _options = new();
 
     public StandaloneGrainHost(IGrainStateStore? store = null, Action<GrainOptions>? configure = null)
     {
         var services = new ServiceCollection();
+        _store = store ?? new InMemoryGrainStateStore();
         services.AddSingleton<TimeProvider>(Clock);
-        services.AddSingleton(store ?? new InMemoryGrainStateStore());
+        services.AddSingleton(_store);
         services.AddSingleton<ILoggerProvider>(Log);
         services.AddStandaloneGrains(
             options =>
@@ -42,7 +47,25 @@ internal sealed class StandaloneGrainHost : IGrainHost
 
     public IGrainFactory Grains { get; }
 
+    public TimeSpan ResponseTimeout => _options.ResponseTimeout;
+
+    public TimeSpan IdleAge => _options.IdleAge;
+
+    public TimeSpan LateBy => TimeSpan.FromSeconds(2);
+
     public void Advance(TimeSpan time) => Clock.Advance(time);
+
+    public Task PassAsync(TimeSpan time)
+    {
+        Advance(time);
+        return Task.CompletedTask;
+    }
+
+    public async Task WriteBehindItsBackAsync(string stateName, string grainKey, string json)
+    {
+        var stored = await _store.ReadAsync(stateName, grainKey, CancellationToken.None);
+        await _store.WriteAsync(stateName, grainKey, json, stored?.Version, CancellationToken.None);
+    }
 
     public Task StopAsync() => _services.GetServices<IHostedService>().Single().StopAsync(CancellationToken.None);
 

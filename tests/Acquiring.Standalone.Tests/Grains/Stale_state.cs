@@ -1,5 +1,5 @@
 using Acquiring.Standalone.Grains.Storage;
-using Acquiring.Standalone.Tests.Grains.Contract;
+using Acquiring.GrainContract;
 using Orleans.Storage;
 
 namespace Acquiring.Standalone.Tests.Grains;

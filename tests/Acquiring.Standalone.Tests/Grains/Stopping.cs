@@ -1,4 +1,4 @@
-using Acquiring.Standalone.Tests.Grains.Contract;
+using Acquiring.GrainContract;
 using Orleans.Runtime;
 
 namespace Acquiring.Standalone.Tests.Grains;

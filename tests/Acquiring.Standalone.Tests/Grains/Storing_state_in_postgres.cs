@@ -1,5 +1,5 @@
 using Acquiring.Standalone.Grains.Storage;
-using Acquiring.Standalone.Tests.Grains.Contract;
+using Acquiring.GrainContract;
 using Acquiring.Testing;
 using Npgsql;
 using Orleans.Runtime;

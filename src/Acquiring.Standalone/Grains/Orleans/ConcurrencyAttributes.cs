@@ -7,11 +7,3 @@ public sealed class ReentrantAttribute : Attribute;
 /// <summary>Calls of this interface method start even while another call is unfinished (at an <c>await</c>).</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AlwaysInterleaveAttribute : Attribute;
-
-/// <summary>
-/// Calls of this interface method may interleave with each other, not with others. Here they keep their place in the queue: one never
-/// overtakes
-/// an earlier call that must wait.
-/// </summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class ReadOnlyAttribute : Attribute;

@@ -1,18 +1,32 @@
 using System.Collections.Concurrent;
 using Orleans;
 
-namespace Acquiring.Standalone.Tests.Grains.Contract;
+namespace Acquiring.GrainContract;
 
 /// <summary>
-/// A running grain runtime. The contract tests know it by this alone, so that the same source can be run against another runtime: give that
-/// one its own <c>GrainHosts.StartAsync</c>.
+/// A running grain runtime. The contract knows it by this alone: each project that compiles the contract has its own
+/// <c>GrainHosts.StartAsync</c>.
 /// </summary>
 public interface IGrainHost : IAsyncDisposable
 {
     IGrainFactory Grains { get; }
 
-    /// <summary>Moves the runtime's clock. A call is given up after 30 s, an idle activation after 15 minutes.</summary>
-    void Advance(TimeSpan time);
+    /// <summary>A caller is told after this time that no answer came; late by <see cref="LateBy"/> at most.</summary>
+    TimeSpan ResponseTimeout { get; }
+
+    /// <summary>An activation ends after this time without a call; late by <see cref="LateBy"/> at most.</summary>
+    TimeSpan IdleAge { get; }
+
+    TimeSpan LateBy { get; }
+
+    /// <summary>Lets so much of the runtime's time go by: by a clock that only the test moves, or really.</summary>
+    Task PassAsync(TimeSpan time);
+
+    /// <summary>Stores a state as another activation of the grain would, and so makes what the grain knows stale.</summary>
+    Task WriteBehindItsBackAsync(string stateName, string grainKey, string json);
+
+    /// <summary>Ends the runtime as the host does when it is stopped by a signal.</summary>
+    Task StopAsync();
 }
 
 /// <summary>What the test and a grain tell each other outside messages; both are in one process, whatever the runtime.</summary>
@@ -23,7 +37,7 @@ public static class Signals
 
     public static void Raise(string name) => Source(name).TrySetResult();
 
-    public static Task Raised(string name) => Source(name).Task.WaitAsync(TimeSpan.FromSeconds(20));
+    public static Task Raised(string name) => Source(name).Task.WaitAsync(TimeSpan.FromSeconds(40));
 
     /// <summary>What a grain waits for that nobody bounds.</summary>
     public static Task RaisedEver(string name) => Source(name).Task;

@@ -1,6 +1,6 @@
-namespace Acquiring.Standalone.Tests.Grains.Contract;
+namespace Acquiring.GrainContract;
 
-public sealed class Keeping_state : GrainContract
+public class Keeping_state : ContractTest
 {
     [Fact]
     public async Task A_grain_without_a_record_begins_with_a_new_state()

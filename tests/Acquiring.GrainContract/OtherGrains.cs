@@ -2,7 +2,7 @@ using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 
-namespace Acquiring.Standalone.Tests.Grains.Contract;
+namespace Acquiring.GrainContract;
 
 public interface IFussyGrain : IGrainWithStringKey
 {
@@ -70,12 +70,16 @@ public interface IDeviceGrain : IGrainWithStringKey
 
     Task Beat(string firmware);
 
+    Task BeatAfter(string signal, string firmware);
+
     Task Forget();
+
+    Task ReadAgain();
 
     Task EndAfterThisCall();
 }
 
-public class DeviceGrain([PersistentState("contract-device", "Default")] IPersistentState<Contact> contact) : Grain, IDeviceGrain
+public class DeviceGrain([PersistentState("contract-device", "acquiring")] IPersistentState<Contact> contact) : Grain, IDeviceGrain
 {
     private readonly string _activationId = Guid.CreateVersion7().ToString();
 
@@ -92,7 +96,16 @@ public class DeviceGrain([PersistentState("contract-device", "Default")] IPersis
         return contact.WriteStateAsync();
     }
 
+    public async Task BeatAfter(string signal, string firmware)
+    {
+        Signals.Raise(signal + ":started");
+        await Signals.RaisedEver(signal);
+        await Beat(firmware);
+    }
+
     public Task Forget() => contact.ClearStateAsync();
+
+    public Task ReadAgain() => contact.ReadStateAsync();
 
     public Task EndAfterThisCall()
     {

@@ -2,7 +2,7 @@ using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 
-namespace Acquiring.Standalone.Tests.Grains.Contract;
+namespace Acquiring.GrainContract;
 
 public interface IWorkerGrain : IGrainWithStringKey
 {
@@ -17,8 +17,6 @@ public interface IWorkerGrain : IGrainWithStringKey
     Task Note(int number);
 
     Task NoteAfter(string signal, int number);
-
-    Task Throw(string text);
 
     ValueTask<Sale> Echo(Sale sale);
 
@@ -36,13 +34,12 @@ public interface IWorkerGrain : IGrainWithStringKey
 
     Task TickEvery(TimeSpan period);
 
+    Task TickOnceAfter(TimeSpan time);
+
     Task<int> Ticks();
 
     [AlwaysInterleave]
     Task<string> Peek();
-
-    [ReadOnly]
-    Task Read(string started, string until);
 }
 
 public class WorkerGrain : Grain, IWorkerGrain
@@ -115,12 +112,6 @@ public class WorkerGrain : Grain, IWorkerGrain
         Signals.Note(this.GetPrimaryKeyString(), number.ToString());
     }
 
-    public async Task Throw(string text)
-    {
-        await Task.Yield();
-        throw new InvalidDataException(text);
-    }
-
     public ValueTask<Sale> Echo(Sale sale) => ValueTask.FromResult(sale);
 
     public Task<Basket> Put(Basket basket, string item)
@@ -178,13 +169,22 @@ public class WorkerGrain : Grain, IWorkerGrain
         return Task.CompletedTask;
     }
 
+    public Task TickOnceAfter(TimeSpan time)
+    {
+        IGrainTimer? timer = null;
+        timer = this.RegisterGrainTimer(
+            _ =>
+            {
+                _ticks++;
+                timer!.Dispose();
+                Signals.Raise($"{this.GetPrimaryKeyString()}:tick {_ticks}");
+                return Task.CompletedTask;
+            },
+            new() { DueTime = time, Period = time });
+        return Task.CompletedTask;
+    }
+
     public Task<int> Ticks() => Task.FromResult(_ticks);
 
     public Task<string> Peek() => Task.FromResult(_activationId);
-
-    public async Task Read(string started, string until)
-    {
-        Signals.Raise(started);
-        await Signals.RaisedEver(until);
-    }
 }

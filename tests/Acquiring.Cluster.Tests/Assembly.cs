@@ -1,0 +1,3 @@
+using Acquiring.GrainContract;
+
+[assembly: AssemblyFixture(typeof(SharedSilos))]
