@@ -52,7 +52,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing(builder.Configuration)
             .AddSingleton(bank.Changes)
-            .AddStandaloneGrains(o => o.CopyMessages = true, typeof(DaysModule).Assembly);
+            .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
         app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();

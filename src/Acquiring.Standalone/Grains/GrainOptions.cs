@@ -1,5 +1,18 @@
 namespace Acquiring.Standalone.Grains;
 
+/// <summary>How far sender and receiver of a message are kept apart.</summary>
+public enum MessageCopying
+{
+    /// <summary>They share it: ours are immutable.</summary>
+    Off,
+
+    /// <summary>They share what neither can change, and copy the rest: the isolation that Orleans gives.</summary>
+    WhatCanChange,
+
+    /// <summary>For tests: what Orleans could not carry from silo to silo fails.</summary>
+    Everything,
+}
+
 /// <summary>The limits of the grain runtime. All times are measured by the <see cref="TimeProvider"/> of the services.</summary>
 public sealed class GrainOptions
 {
@@ -29,11 +42,8 @@ public sealed class GrainOptions
     /// </summary>
     public int WaitingCallsMax { get; set; } = 10_000;
 
-    /// <summary>
-    /// Arguments and results are copied by a System.Text.Json round trip, as Orleans copies them. Tests switch it on, to prove that no code
-    /// relies on sharing. Default off.
-    /// </summary>
-    public bool CopyMessages { get; set; }
+    /// <summary>What is copied of arguments and results, by a System.Text.Json round trip. Default nothing.</summary>
+    public MessageCopying Copying { get; set; }
 
     /// <summary>How often time-outs and idleness are looked at, so each is late by at most this much.</summary>
     internal TimeSpan SweepPeriod

@@ -23,7 +23,7 @@ internal sealed class GrainRuntime : IGrainFactory, IDisposable
         Services = services;
         Clock = services.GetRequiredService<TimeProvider>();
         Log = services.GetRequiredService<ILogger<GrainRuntime>>();
-        var copier = options.CopyMessages ? new MessageCopier() : null;
+        var copier = options.Copying == MessageCopying.Off ? null : new MessageCopier(options.Copying == MessageCopying.WhatCanChange);
         _references = catalog.ByInterface.ToFrozenDictionary(
             pair => pair.Key, pair => GrainProxy.Prototype(pair.Key, pair.Value, MethodsOf(pair.Key, copier), this));
         _sweeper = Clock.CreateTimer(static runtime => ((GrainRuntime)runtime!).Sweep(), this, options.SweepPeriod, options.SweepPeriod);

@@ -12,7 +12,7 @@ namespace Acquiring.Standalone.Grains;
 /// the trip
 /// fails here, in a test, and not in a cluster.
 /// </summary>
-internal sealed class MessageCopier
+internal sealed class MessageCopier(bool shareWhatCannotChange)
 {
     private static readonly JsonSerializerOptions Json = new() { IncludeFields = true };
     private readonly ConcurrentDictionary<Type, bool> _shared = new();
@@ -40,12 +40,34 @@ internal sealed class MessageCopier
         }
     }
 
-    private bool IsShared(Type type) => _shared.GetOrAdd(type, static type =>
+    private bool IsShared(Type type) =>
+        _shared.GetOrAdd(type, static (type, copier) => IsValue(type) || (copier && CannotChange(type, [])), shareWhatCannotChange);
+
+    private static bool IsValue(Type type) =>
         type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(Guid)
         || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(DateOnly) || type == typeof(TimeOnly)
         || type == typeof(TimeSpan) || type == typeof(CancellationToken) || type == typeof(NoResult)
         || type.IsDefined(typeof(ImmutableAttribute), inherit: false)
-        || (typeof(GrainProxy).IsAssignableFrom(type) && typeof(IAddressable).IsAssignableFrom(type)));
+        || (typeof(GrainProxy).IsAssignableFrom(type) && typeof(IAddressable).IsAssignableFrom(type));
+
+    /// <summary>A value, or made of fields that are set once and hold such: most records. A type inside itself is left to the others.</summary>
+    private static bool CannotChange(Type type, HashSet<Type> within) =>
+        IsValue(type)
+        || !within.Add(type)
+        || (Nullable.GetUnderlyingType(type) is { } value ? CannotChange(value, within)
+            : type.IsSealed && !type.IsArray && !type.IsSubclassOf(typeof(Delegate))
+                && Fields(type).All(f => (type.IsValueType || f.IsInitOnly) && CannotChange(f.FieldType, within)));
+
+    private static IEnumerable<FieldInfo> Fields(Type type)
+    {
+        for (var t = type; t is not null && t != typeof(object) && t != typeof(ValueType); t = t.BaseType)
+        {
+            foreach (var field in t.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            {
+                yield return field;
+            }
+        }
+    }
 
     private static Type Unwrapped(Type type) =>
         type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Task<>) || type.GetGenericTypeDefinition() == typeof(ValueTask<>))

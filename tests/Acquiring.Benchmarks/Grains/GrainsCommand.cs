@@ -41,10 +41,10 @@ internal static class GrainsCommand
     {
         var text = new JsonObject
         {
-            ["runtime"] = MeasuredRuntime.Name,
+            ["runtime"] = Flavour.Name,
             ["rates"] = new JsonObject(rates.Select(r => KeyValuePair.Create(r.Name, (JsonNode?)new JsonObject
             {
-                ["median"] = Math.Round(r.Median), ["best"] = Math.Round(r.Best), ["least"] = Math.Round(r.Least),
+                ["median"] = (long)r.Median, ["best"] = (long)r.Best, ["least"] = (long)r.Least, ["processorMicroseconds"] = Math.Round(r.LeastProcessorMicroseconds, 1, MidpointRounding.ToEven),
             }))),
             ["run"] = new JsonObject
             {
@@ -58,11 +58,11 @@ internal static class GrainsCommand
     private static string Table(GrainsOptions options, IReadOnlyList<GrainRate> rates)
     {
         var text = new StringBuilder();
-        text.Append($"Grains: {MeasuredRuntime.Name}; {options.Callers} callers, {options.Keys:N0} keys, {Environment.ProcessorCount} processors, ");
-        text.Append($"{options.Repeat} times {options.Box.TotalSeconds:N0} s\n\n{"a second",-20}{"median",14}{"best",14}{"least",14}\n");
+        text.Append($"Grains: {Flavour.Name}; {options.Callers} callers, {options.Keys:N0} keys, {Environment.ProcessorCount} processors, ");
+        text.Append($"{options.Repeat} times {options.Box.TotalSeconds:N0} s\n\n{"a second",-20}{"median",14}{"best",14}{"least",14}{"processor µs",14}\n");
         foreach (var rate in rates)
         {
-            text.Append($"{rate.Name,-20}{rate.Median,14:N0}{rate.Best,14:N0}{rate.Least,14:N0}\n");
+            text.Append($"{rate.Name,-20}{rate.Median,14:N0}{rate.Best,14:N0}{rate.Least,14:N0}{rate.LeastProcessorMicroseconds,14:N1}\n");
         }
 
         return text.ToString();

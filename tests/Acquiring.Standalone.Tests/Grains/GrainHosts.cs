@@ -33,7 +33,7 @@ internal sealed class StandaloneGrainHost : IGrainHost
         services.AddStandaloneGrains(
             options =>
             {
-                options.CopyMessages = true;
+                options.Copying = MessageCopying.Everything;
                 configure?.Invoke(options);
             },
             typeof(StandaloneGrainHost).Assembly);

@@ -52,9 +52,18 @@ internal sealed class PostNotices(
             await batch.Done;
         }
 
+        List<Task>? told = null;
         foreach (var attempt in attempts)
         {
-            Settle(attempt);
+            if (Settle(attempt) is { IsCompleted: false } telling)
+            {
+                (told ??= []).Add(telling);
+            }
+        }
+
+        if (told is not null)
+        {
+            await Task.WhenAll(told).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -154,24 +163,24 @@ internal sealed class PostNotices(
     }
 
     /// <summary>
-    /// A posted sale needs no word. Nobody waits for the rest: a call that comes later queues behind, and a grain that was not told counts
-    /// too much until it reads again, never too little.
+    /// A posted sale needs no word. The rest is told before the answer: who repeats a line at once must find the first of it gone, and between
+    /// silos only who waits has an order. A grain that could not be told counts too much until it reads again, never too little.
     /// </summary>
-    private void Settle(NoticeAttempt attempt)
+    private Task Settle(NoticeAttempt attempt)
     {
         if (attempt.Reservation is not { } reservation)
         {
-            return;
+            return Task.CompletedTask;
         }
 
         var isPosted = attempt.IsOpen && attempt.Posting!.IsPosted;
         if (isPosted && reservation.Kind != TransactionKind.Reversal)
         {
-            return;
+            return Task.CompletedTask;
         }
 
         var grain = grains.Merchant(attempt.Notice!.Line.MerchantNo);
-        _ = isPosted ? grain.Confirm(reservation)
+        return isPosted ? grain.Confirm(reservation)
             : attempt.Posting!.IsOutcomeUnknown ? grain.ReadAgain()
             : grain.Release(reservation);
     }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Acquiring.Cluster.Grains;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -7,13 +8,16 @@ using Orleans.Hosting;
 namespace Acquiring.Benchmarks.Grains;
 
 /// <summary>One silo of Orleans in this process; calls do not leave it.</summary>
-internal static class MeasuredRuntime
+internal static class Flavour
 {
+    /// <summary>The journal is measured in the default build.</summary>
+    public static IReadOnlyList<Command> Commands => [GrainsCommand.Build()];
+
     public const string Name = "Orleans, one silo in process";
 
     public static IHost Build(NpgsqlDataSource database, string connectionString)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new());
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering();
