@@ -42,9 +42,13 @@ public sealed class Using_Orleans
         "Orleans.Runtime.IAddressable",
         "Orleans.Runtime.IGrainTimer",
         "Orleans.Runtime.IPersistentState`1",
+        // What a caller answers with 503: Failing, Waiting_too_long, and a silo's death (Acquiring.Cluster.Acceptance).
+        "Orleans.Runtime.LimitExceededException",
         "Orleans.Runtime.OrleansException",
+        "Orleans.Runtime.OrleansMessageRejectionException",
         "Orleans.Runtime.PersistentStateAttribute",
         "Orleans.Runtime.PersistentStateAttribute..ctor(String, String)",
+        "Orleans.Storage.InconsistentStateException",
     ];
 
     [Fact]
