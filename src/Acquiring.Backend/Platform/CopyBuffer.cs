@@ -112,10 +112,12 @@ internal sealed class CopyBuffer : IDisposable
 
     public void Text(string value)
     {
-        var length = Encoding.UTF8.GetByteCount(value);
-        var at = Take(4 + length);
+        // Room for the worst, so that the text is gone over once.
+        var room = 4 + Encoding.UTF8.GetMaxByteCount(value.Length);
+        var at = Take(room);
+        var length = Encoding.UTF8.GetBytes(value, at[4..]);
         BinaryPrimitives.WriteInt32BigEndian(at, length);
-        Encoding.UTF8.GetBytes(value, at[4..]);
+        _used -= room - 4 - length;
     }
 
     public void Bytes(byte[]? value)

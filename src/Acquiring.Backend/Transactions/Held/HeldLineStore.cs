@@ -63,17 +63,13 @@ internal static class HeldLineStore
             cancellationToken);
     }
 
-    /// <summary>Refunds and reversals that wait for one of the sales among these posted lines.</summary>
+    /// <summary>Refunds and reversals that wait for one of these sales.</summary>
+    /// <param name="posted">Not looked at when nothing waits.</param>
     public static async Task<List<Candidate>> LoadWaitingForAsync(
-        NpgsqlConnection connection, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IEnumerable<Candidate> posted, CancellationToken cancellationToken)
     {
-        var sales = candidates.Where(c => c is { Outcome: Outcome.Posted, Line.Kind: TransactionKind.Sale }).ToArray();
-        if (sales.Length == 0)
-        {
-            return [];
-        }
-
-        sales = await WaitingFor.FilterAsync(connection, sales, cancellationToken);
+        var waiting = await WaitingFor.LoadAsync(connection, cancellationToken);
+        var sales = waiting.IsNothing ? [] : posted.Where(waiting.MayBe).ToArray();
         if (sales.Length == 0)
         {
             return [];

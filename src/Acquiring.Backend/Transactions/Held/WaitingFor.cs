@@ -4,16 +4,25 @@ using Npgsql;
 namespace Acquiring.Backend.Transactions.Held;
 
 /// <summary>
-/// Which of a chunk's sales refunds or reversals may wait for. Those that wait are few, so they come to the sales rather than the
-/// references of a whole chunk going to the database.
+/// What refunds and reversals in suspense wait for. Those that wait are few, so they come to the sales rather than the references of a
+/// whole chunk going to the database.
 /// </summary>
-internal static class WaitingFor
+internal sealed class WaitingFor
 {
     /// <summary>When more wait, the database compares.</summary>
     private const int WaitingMax = 50_000;
 
-    /// <summary>Sales that a waiting line's reference or STAN fits; more than truly match, never fewer.</summary>
-    public static async Task<Candidate[]> FilterAsync(NpgsqlConnection connection, Candidate[] sales, CancellationToken cancellationToken)
+    private readonly HashSet<string> _references = new(StringComparer.Ordinal);
+    private readonly HashSet<(string TerminalNo, int Stan)> _stans = [];
+    private int _waiting;
+
+    private WaitingFor()
+    {
+    }
+
+    public bool IsNothing => _waiting == 0;
+
+    public static async Task<WaitingFor> LoadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
@@ -24,25 +33,25 @@ internal static class WaitingFor
             """,
             connection);
         command.Parameters.Add(new() { Value = WaitingMax + 1 });
-        var references = new HashSet<string>(StringComparer.Ordinal);
-        var stans = new HashSet<(string TerminalNo, int Stan)>();
-        var waiting = 0;
+        var waiting = new WaitingFor();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            waiting++;
+            waiting._waiting++;
             if (reader.GetString(0) is { Length: > 0 } reference)
             {
-                references.Add(reference);
+                waiting._references.Add(reference);
             }
             else if (!reader.IsDBNull(2))
             {
-                stans.Add((reader.GetString(1), reader.GetInt32(2)));
+                waiting._stans.Add((reader.GetString(1), reader.GetInt32(2)));
             }
         }
 
-        return waiting > WaitingMax
-            ? sales
-            : Array.FindAll(sales, s => references.Contains(s.Line.Reference) || stans.Contains((s.Line.TerminalNo.Text, s.Line.Stan)));
+        return waiting;
     }
+
+    /// <summary>Whether a waiting line's reference or STAN fits the sale: for more sales than truly match, never for fewer.</summary>
+    public bool MayBe(Candidate sale) =>
+        _waiting > WaitingMax || _references.Contains(sale.Line.Reference) || _stans.Contains((sale.Line.TerminalNo.Text, sale.Line.Stan));
 }

@@ -76,6 +76,8 @@ internal struct ChunkCounts
         AddMoney(row);
     }
 
+    public void AddDuplicate() => Duplicates++;
+
     public readonly ChunkCounts Plus(ChunkCounts other) => new()
     {
         Posted = Posted + other.Posted,

@@ -8,9 +8,9 @@ using Npgsql;
 namespace Acquiring.Backend.Transactions.Ingest;
 
 /// <summary>
-/// Writes chunks while the next ones are read and prepared. Two chunks are copied at a time, each in its own transaction on its own
-/// connection, and they commit strictly in the file's order, so a crash leaves whole chunks without a gap. Four chunks at most are in
-/// memory: one being prepared, one waiting, two being written.
+/// Reads, prepares and writes chunks side by side. Two chunks are copied at a time, each in its own transaction on its own connection,
+/// and they commit strictly in the file's order, so a crash leaves whole chunks without a gap. Six chunks at most are in memory: one being
+/// read and one waiting, one being prepared and one waiting, two being written.
 /// </summary>
 internal sealed class ChunkPipeline : IAsyncDisposable
 {
@@ -33,11 +33,13 @@ internal sealed class ChunkPipeline : IAsyncDisposable
     private readonly FileToWrite _file;
     private readonly Func<int> _nextChunkNo;
     private readonly Action<IngestChunk> _written;
+    private readonly Channel<IngestChunk> _read = Channel.CreateBounded<IngestChunk>(WaitingMax);
     private readonly Channel<PreparedChunk> _waiting = Channel.CreateBounded<PreparedChunk>(WaitingMax);
-    private readonly PostedSlots _slots = new();
+    private readonly PostedSlots _slots;
     private readonly Queue<(ChunkWriter Writer, PreparedChunk Chunk, Task Begun)> _begun = new();
     private readonly Stack<ChunkWriter> _idle = new();
     private readonly CancellationTokenSource _abandoned;
+    private readonly Task _preparing;
     private readonly Task _writing;
     private volatile Premises _premises;
     private int _deltas;
@@ -47,8 +49,9 @@ internal sealed class ChunkPipeline : IAsyncDisposable
         Premises premises, Func<int> nextChunkNo, Action<IngestChunk> written, CancellationToken cancellationToken)
     {
         (_database, _registries, _changes, _clock, _file) = (database, registries, changes, clock, file);
-        (_premises, _nextChunkNo, _written) = (premises, nextChunkNo, written);
+        (_premises, _nextChunkNo, _written, _slots) = (premises, nextChunkNo, written, new PostedSlots(database));
         _abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _preparing = Task.Run(() => PrepareAllAsync(_abandoned.Token), CancellationToken.None);
         _writing = Task.Run(() => WriteAllAsync(_abandoned.Token), CancellationToken.None);
     }
 
@@ -66,14 +69,14 @@ internal sealed class ChunkPipeline : IAsyncDisposable
         return new(database, registries, changes, clock, file, premises, nextChunkNo, written, cancellationToken);
     }
 
-    /// <summary>Prepares a chunk and hands it over. Throws what the writing of an earlier one threw.</summary>
+    /// <summary>Hands a chunk over. Throws what the preparing or writing of an earlier one threw.</summary>
     public async Task AddAsync(IngestChunk chunk, CancellationToken cancellationToken)
     {
-        var prepared = await PreparedChunk.OfAsync(chunk, _premises, date => _slots.OfAsync(_database, date, cancellationToken));
-        while (!_waiting.Writer.TryWrite(prepared))
+        while (!_read.Writer.TryWrite(chunk))
         {
-            if (!await _waiting.Writer.WaitToWriteAsync(cancellationToken))
+            if (!await _read.Writer.WaitToWriteAsync(cancellationToken))
             {
+                await _preparing;
                 await _writing;
             }
         }
@@ -83,7 +86,8 @@ internal sealed class ChunkPipeline : IAsyncDisposable
     /// <returns>How many sums were appended and are not folded yet, about.</returns>
     public async Task<int> FinishAsync()
     {
-        _waiting.Writer.TryComplete();
+        _read.Writer.TryComplete();
+        await _preparing;
         await _writing;
         return _deltas;
     }
@@ -91,8 +95,9 @@ internal sealed class ChunkPipeline : IAsyncDisposable
     /// <summary>Without <see cref="FinishAsync"/>, what is not committed is left for the repeat.</summary>
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        _read.Writer.TryComplete();
         await _abandoned.CancelAsync();
+        await _preparing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var (writer, chunk, begun) in _begun)
         {
@@ -107,6 +112,29 @@ internal sealed class ChunkPipeline : IAsyncDisposable
         }
 
         _abandoned.Dispose();
+    }
+
+    private async Task PrepareAllAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var chunk in _read.Reader.ReadAllAsync(cancellationToken))
+            {
+                var prepared = await PreparedChunk.OfAsync(chunk, _premises, _slots, cancellationToken);
+                while (!_waiting.Writer.TryWrite(prepared))
+                {
+                    if (!await _waiting.Writer.WaitToWriteAsync(cancellationToken))
+                    {
+                        return;
+                    }
+                }
+            }
+        }
+        finally
+        {
+            _read.Writer.TryComplete();
+            _waiting.Writer.TryComplete();
+        }
     }
 
     private async Task WriteAllAsync(CancellationToken cancellationToken)

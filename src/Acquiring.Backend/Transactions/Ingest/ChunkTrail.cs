@@ -26,7 +26,7 @@ internal static class ChunkTrail
     }
 
     public static async Task AddOverlapsAsync(
-        NpgsqlConnection connection, int fileId, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
+        NpgsqlConnection connection, int fileId, IEnumerable<Candidate> candidates, CancellationToken cancellationToken)
     {
         var overlaps = candidates
             .Where(c => c.Outcome == Outcome.Duplicate && c.TwinFileId != fileId)

@@ -10,7 +10,7 @@ namespace Acquiring.Backend.Transactions.Ingest;
 /// Writes all of a chunk in one transaction on a connection of its own: journal, volumes, suspense, malformed lines and the chunk's own
 /// row, which is its idempotency record and its audit. Either all of it is there or none.
 /// <see cref="BeginAsync"/> does what needs no lock, side by side with other chunks: it copies the sales that memory proved new and
-/// looks up the rest. <see cref="EndAsync"/> runs in the chunks' order under the ingest lock: when what the chunk was prepared by still
+/// looks up what memory could not decide. <see cref="EndAsync"/> runs in the chunks' order under the ingest lock: when what the chunk was prepared by still
 /// holds, it judges the rest and commits; else it begins anew and leaves all of the chunk to the judge.
 /// </summary>
 internal sealed class ChunkWriter(NpgsqlConnection connection, FileToWrite file, RegistrySnapshots registries, TimeProvider clock)
@@ -110,12 +110,14 @@ internal sealed class ChunkWriter(NpgsqlConnection connection, FileToWrite file,
         var chunk = prepared.Chunk;
         IReadOnlyList<Candidate> fresh = [];
         IReadOnlyList<Candidate> rest = chunk.Candidates;
+        IReadOnlyList<Candidate> repeats = [];
+        IReadOnlyCollection<DateOnly> freshDates = [];
         var counts = default(ChunkCounts);
         KnownLines? known = null;
         if (_copied)
         {
-            prepared.AcceptFresh();
-            (fresh, rest, counts, known) = (prepared.FreshSales, prepared.Rest, prepared.FreshCounts, _known);
+            (fresh, freshDates, rest, repeats, counts, known) =
+                (prepared.FreshSales, prepared.FreshDates, prepared.Rest, prepared.Repeats, prepared.DecidedCounts, _known);
         }
 
         _copied = false;
@@ -128,11 +130,11 @@ internal sealed class ChunkWriter(NpgsqlConnection connection, FileToWrite file,
         await HeldLineStore.InsertAsync(connection, held, now, cancellationToken);
         await HeldLineStore.SettleAsync(connection, judgement.Released, now, cancellationToken);
         await ChunkTrail.AddMalformedAsync(connection, file.FileId, chunk.Malformed, cancellationToken);
-        await ChunkTrail.AddOverlapsAsync(connection, file.FileId, rest, cancellationToken);
+        await ChunkTrail.AddOverlapsAsync(connection, file.FileId, rest.Concat(repeats), cancellationToken);
         counts = counts.Plus(ChunkCounts.Of(file.FileId, rest, judgement));
         await ClearingFileStore.AddChunkAsync(connection, file.FileId, chunkNo, chunk, counts, cancellationToken);
 
-        var countedDates = fresh.Select(f => f.Line.TransactionDate)
+        var countedDates = freshDates
             .Concat(judgement.Rows.Select(r => r.Key.Date))
             .Concat(held.Select(h => h.Line.TransactionDate))
             .Distinct().ToArray();

@@ -17,6 +17,8 @@ internal enum Outcome
 /// <summary>A readable line on its way to its outcome: fresh from a file, or out of suspense.</summary>
 internal sealed class Candidate(ClearingLine line, int fileId, int lineNo, DateOnly businessDate)
 {
+    private RegisteredTerminal? _terminal;
+
     public ClearingLine Line { get; } = line;
 
     /// <summary>Where the line came from; stays with it through suspense.</summary>
@@ -58,28 +60,46 @@ internal sealed class Candidate(ClearingLine line, int fileId, int lineNo, DateO
 
     public JournalKey Key => new(Line.TransactionDate, TerminalId, Line.Stan, Line.Kind, Batch, MerchantId);
 
+    /// <summary>Looks the line's terminal up; <c>false</c> when there is none of that number.</summary>
+    public bool FindTerminal(RegistrySnapshot registry)
+    {
+        registry.TryTerminal(Line.TerminalNo.Text, out _terminal);
+        TerminalId = _terminal?.TerminalId ?? 0;
+        return _terminal is not null;
+    }
+
     /// <summary>Looks the line's names up. Says why it would be held, without deciding it yet: duplicates are judged first.</summary>
     public HoldReason Resolve(RegistrySnapshot registry)
     {
+        FindTerminal(registry);
+        return ResolveFound(registry);
+    }
+
+    /// <summary>The rest of <see cref="Resolve"/>, after <see cref="FindTerminal"/> by the same registry.</summary>
+    public HoldReason ResolveFound(RegistrySnapshot registry)
+    {
         // A line may be judged anew after its transaction was rolled back.
         (Outcome, Batch, Turn, Row) = (Outcome.Undecided, Line.Batch, 0, null);
-        if (registry.TryMerchant(Line.MerchantNo.Text, out var merchant))
+        var boundTo = _terminal?.MerchantIdAt(Line.OccurredAt);
+
+        // Nearly always the merchant is whom the terminal works for, and an id is found faster than a number.
+        if ((boundTo is { } id && registry.TryMerchant(id, out var merchant) && merchant.MerchantNo == Line.MerchantNo.Text)
+            || registry.TryMerchant(Line.MerchantNo.Text, out merchant))
         {
             MerchantId = merchant.MerchantId;
         }
 
-        if (!registry.TryTerminal(Line.TerminalNo.Text, out var terminal))
+        if (_terminal is null)
         {
             return HoldReason.UnknownTerminal;
         }
 
-        TerminalId = terminal.TerminalId;
         if (merchant is null)
         {
             return HoldReason.UnknownMerchant;
         }
 
-        if (terminal.MerchantIdAt(Line.OccurredAt) != MerchantId)
+        if (boundTo != MerchantId)
         {
             return HoldReason.BoundToAnother;
         }
@@ -122,9 +142,6 @@ internal sealed class Candidate(ClearingLine line, int fileId, int lineNo, DateO
     /// <summary>Posts a refund or reversal; what made the sale's fee makes what is given back of it.</summary>
     public JournalRow Post(DateOnly businessDate, FeeParts givenBack, JournalRow sale) => Posted(
         RowOf(businessDate, givenBack.Negated, sale.FeePlanId, sale.PlanTerm, sale.TariffRuleId) with { Original = sale.Key });
-
-    /// <summary>For a sale whose row was written without being kept.</summary>
-    public void Accept() => Outcome = Outcome.Posted;
 
     private JournalRow Posted(JournalRow row)
     {

@@ -49,7 +49,7 @@ internal sealed class LineJudge
         var dates = await PostingDates.LoadAsync(connection, cancellationToken);
         var judge = new LineJudge(connection, registry, dates, adjustOn);
         var returns = await judge.JudgeSalesAsync(candidates, known, cancellationToken);
-        var released = await judge.ReleaseWaitingAsync([.. candidates, .. freshSales], cancellationToken);
+        var released = await judge.ReleaseWaitingAsync(candidates, freshSales, cancellationToken);
         var adjustedFen = await judge.JudgeReturnsAsync([.. returns, .. released], cancellationToken);
         return new Judgement(judge._rows, released.Where(r => r.Outcome == Outcome.Posted).ToList(), adjustedFen);
     }
@@ -121,10 +121,12 @@ internal sealed class LineJudge
     }
 
     /// <summary>Refunds and reversals in suspense whose sale was just posted.</summary>
-    private async Task<List<Candidate>> ReleaseWaitingAsync(IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
+    private async Task<List<Candidate>> ReleaseWaitingAsync(
+        IReadOnlyList<Candidate> candidates, IReadOnlyList<Candidate> freshSales, CancellationToken cancellationToken)
     {
+        var sales = candidates.Where(c => c is { Outcome: Outcome.Posted, Line.Kind: TransactionKind.Sale }).Concat(freshSales);
         var mine = candidates.Where(c => c.HeldLineId is not null).Select(c => c.HeldLineId!.Value).ToHashSet();
-        var waiting = (await HeldLineStore.LoadWaitingForAsync(_connection, candidates, cancellationToken))
+        var waiting = (await HeldLineStore.LoadWaitingForAsync(_connection, sales, cancellationToken))
             .Where(w => !mine.Contains(w.HeldLineId!.Value) && w.Resolve(_registry) == HoldReason.None)
             .ToList();
         if (waiting.Count == 0)

@@ -8,11 +8,16 @@ namespace Acquiring.Backend.Transactions.Judging;
 
 /// <summary>
 /// What a transaction date already holds, by terminal number, STAN and kind, posted or in suspense: enough to prove a line new without
-/// asking the database, never enough to call it a duplicate. A hash that is there may be another line's; then the database decides.
+/// asking the database, never enough to call it a duplicate. A hash that is there may be another line's; then <see cref="Twins"/> or the
+/// database decide.
 /// </summary>
 internal sealed class DateSlots
 {
+    /// <summary>Looking a line up in the database costs about as much as reading so many lines of its date.</summary>
+    private const int LinesPerLookUp = 16;
+
     private readonly SlotSet? _slots;
+    private long _lookUps;
 
     private DateSlots(SlotSet? slots, long generation) => (_slots, Generation) = (slots, generation);
 
@@ -22,9 +27,39 @@ internal sealed class DateSlots
     /// </summary>
     public long Generation { get; set; }
 
+    /// <summary>The date's lines, when reading them was worth it and they are not too many.</summary>
+    public PostedTwins? Twins { get; private set; }
+
     /// <summary>Remembers a line; <c>true</c> when nothing on its date can be its twin.</summary>
-    public bool IsNew(string terminalNo, int stan, TransactionKind kind) =>
-        _slots is { } slots && slots.Count < PostedSlots.SlotsPerDateMax && slots.Add(HashOf(terminalNo, stan, kind));
+    public bool IsNew(string terminalNo, int stan, TransactionKind kind)
+    {
+        if (_slots is { } slots && slots.Count < PostedSlots.SlotsPerDateMax && slots.Add(HashOf(terminalNo, stan, kind)))
+        {
+            return true;
+        }
+
+        _lookUps++;
+        return false;
+    }
+
+    /// <summary>
+    /// Reads the date's lines once so many were known that looking them up has cost as much: a file that comes in again is then compared
+    /// in memory, and one with a few repeats never reads the day. What others do to the date meanwhile advances its count, and the chunk is
+    /// judged anew.
+    /// </summary>
+    public async Task LoadTwinsOnceWorthItAsync(NpgsqlDataSource database, DateOnly date, CancellationToken cancellationToken)
+    {
+        if (_slots is not { Count: <= PostedSlots.TwinsPerDateMax } slots || _lookUps * LinesPerLookUp < slots.Count || Generation == 0)
+        {
+            return;
+        }
+
+        if (Twins is null)
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            Twins = await PostedTwins.LoadAsync(connection, date, slots.Count, PostedSlots.TwinsPerDateMax, cancellationToken);
+        }
+    }
 
     public static async Task<DateSlots> LoadAsync(NpgsqlConnection connection, DateOnly date, CancellationToken cancellationToken)
     {
@@ -35,6 +70,7 @@ internal sealed class DateSlots
             return new DateSlots(new SlotSet(), 0);
         }
 
+        await using var transaction = await WholeDate.BeginReadingAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand(
             """
             select t.terminal_no, j.stan, j.kind
@@ -80,10 +116,13 @@ internal sealed class DateSlots
 /// The dates in memory, for one reader of files at a time. A file mostly brings one or two dates; the rest of a long file's dates are
 /// judged by the database.
 /// </summary>
-internal sealed class PostedSlots
+internal sealed class PostedSlots(NpgsqlDataSource database)
 {
     /// <summary>Beyond it a date is not remembered: 128 MB at most for one.</summary>
     public const int SlotsPerDateMax = 12_000_000;
+
+    /// <summary>A date with more lines is compared by the database: 120 MB at most for one.</summary>
+    public const int TwinsPerDateMax = 2_000_000;
 
     /// <summary>Dates kept at a time; a chunk that brings more is judged by the database for the others.</summary>
     private const int DatesMax = 4;
@@ -91,7 +130,7 @@ internal sealed class PostedSlots
     private readonly Dictionary<DateOnly, DateSlots> _dates = [];
 
     /// <summary>The memory of a date, loaded when it is not there; <c>null</c> when there are too many dates.</summary>
-    public async Task<DateSlots?> OfAsync(NpgsqlDataSource database, DateOnly date, CancellationToken cancellationToken)
+    public async Task<DateSlots?> OfAsync(DateOnly date, CancellationToken cancellationToken)
     {
         if (_dates.TryGetValue(date, out var slots))
         {
@@ -105,5 +144,13 @@ internal sealed class PostedSlots
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return _dates[date] = await DateSlots.LoadAsync(connection, date, cancellationToken);
+    }
+
+    public async Task LoadTwinsAsync(IReadOnlyDictionary<DateOnly, DateSlots> dates, CancellationToken cancellationToken)
+    {
+        foreach (var (date, slots) in dates)
+        {
+            await slots.LoadTwinsOnceWorthItAsync(database, date, cancellationToken);
+        }
     }
 }
