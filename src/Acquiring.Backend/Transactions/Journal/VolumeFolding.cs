@@ -15,7 +15,7 @@ public sealed partial class VolumeFolding(NpgsqlDataSource database, TimeProvide
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
 
     /// <summary>So many are read in passing in milliseconds; the more are folded at once, the fewer sums each line costs.</summary>
-    private const int AppendedMax = 50_000;
+    private const int AppendedMax = 200_000;
 
     private const int SecondsMax = 10;
 

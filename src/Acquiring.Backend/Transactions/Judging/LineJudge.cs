@@ -124,6 +124,11 @@ internal sealed class LineJudge
     private async Task<List<Candidate>> ReleaseWaitingAsync(
         IReadOnlyList<Candidate> candidates, IReadOnlyList<Candidate> freshSales, CancellationToken cancellationToken)
     {
+        if (candidates.Count + freshSales.Count == 0)
+        {
+            return [];
+        }
+
         var sales = candidates.Where(c => c is { Outcome: Outcome.Posted, Line.Kind: TransactionKind.Sale }).Concat(freshSales);
         var mine = candidates.Where(c => c.HeldLineId is not null).Select(c => c.HeldLineId!.Value).ToHashSet();
         var waiting = (await HeldLineStore.LoadWaitingForAsync(_connection, sales, cancellationToken))

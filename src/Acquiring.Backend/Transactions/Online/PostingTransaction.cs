@@ -14,7 +14,7 @@ namespace Acquiring.Backend.Transactions.Online;
 /// <summary>
 /// Posts a group in one transaction: judged like a clearing file's lines and under the same lock, so that notices and files see each
 /// other's lines. What a file's line would wait for in suspense refuses a notice, except for a sale that has not come yet.
-/// A group of sales that memory knows to be new, as nearly all are, takes two round trips.
+/// A group of sales that memory knows to be new, as nearly all are, takes two round trips, or a copy stream when it is large.
 /// </summary>
 internal sealed class PostingTransaction(
     SlotMemory memory, RegistrySnapshots registries, ChangeCounter changes, IGrainFactory grains, VolumeFolding folding, TimeProvider clock)
@@ -43,7 +43,7 @@ internal sealed class PostingTransaction(
             (IsFresh(line.Candidate, registry, whole) ? fresh : rest).Add(line);
         }
 
-        if (rest.Count == 0 && !premises.IsWaitedFor && fresh.Count <= FreshSales.RowsMax)
+        if (rest.Count == 0 && !premises.IsWaitedFor)
         {
             await PostFreshAsync(connection, fresh, premises.PostingDates);
         }
@@ -65,7 +65,7 @@ internal sealed class PostingTransaction(
     {
         var rows = fresh.ConvertAll(f => f.Candidate.Post(dates.For(f.Candidate.BusinessDate)));
         var months = rows.Select(r => new DateOnly(r.Key.Date.Year, r.Key.Date.Month, 1)).Distinct().ToList();
-        if (months.Count == 1 && _months.Contains(months[0]))
+        if (rows.Count <= FreshSales.RowsMax && months.Count == 1 && _months.Contains(months[0]))
         {
             await using var batch = FreshSales.Batch(connection, rows);
             await batch.PrepareAsync();
