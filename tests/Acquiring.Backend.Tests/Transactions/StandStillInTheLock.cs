@@ -82,15 +82,8 @@ public sealed class StandStillInTheLock(TestCluster cluster) : IAsyncLifetime
         await using var frozen = await _database.DataSource.OpenConnectionAsync();
         await using var transaction = await frozen.BeginTransactionAsync();
         await new NpgsqlCommand("insert into scratch values (7)", frozen).ExecuteNonQueryAsync();
-        var holder = Task.Run(async () =>
-        {
-            await using var connection = await _database.DataSource.OpenConnectionAsync();
-            await using var own = await connection.BeginTransactionAsync();
-            await IngestLock.TakeAsync(connection, CancellationToken.None);
-            await new NpgsqlCommand("insert into scratch values (7)", connection).ExecuteNonQueryAsync();
-            await own.CommitAsync();
-        });
-        await UntilAsync(async () => await CountAsync("pg_stat_activity where wait_event = 'transactionid'") == 1);
+        var holder = TakeAsync("insert into scratch values (7)");
+        await UntilAsync(async () => await CountAsync("pg_stat_activity where wait_event = 'transactionid' and datname = current_database()") == 1);
         var waiting = TakeAsync();
         await WaitersAsync(1);
 
@@ -101,6 +94,40 @@ public sealed class StandStillInTheLock(TestCluster cluster) : IAsyncLifetime
         await Task.WhenAll(holder, waiting);
     }
 
+    [Fact]
+    public async Task The_next_connection_of_the_same_process_is_ended_soon_after_the_first()
+    {
+        await using var frozen = await _database.DataSource.OpenConnectionAsync();
+        await using var transaction = await frozen.BeginTransactionAsync();
+        await IngestLock.TakeAsync(frozen, CancellationToken.None);
+        await using var next = await _database.DataSource.OpenConnectionAsync();
+        await using var other = await next.BeginTransactionAsync();
+        await new NpgsqlCommand("insert into scratch values (7)", next).ExecuteNonQueryAsync();
+        var holder = TakeAsync("insert into scratch values (7)");
+        await WaitersAsync(1);
+        await _watch.LookAsync(CancellationToken.None);
+        _clock.Advance(IngestLockWatch.StandsStillMax);
+        (await _watch.LookAsync(CancellationToken.None)).ShouldBe(1);
+        await UntilAsync(async () => await CountAsync("pg_stat_activity where wait_event = 'transactionid' and datname = current_database()") == 1);
+        var waiting = TakeAsync();
+        await WaitersAsync(1);
+
+        (await _watch.LookAsync(CancellationToken.None)).ShouldBe(0); // it may be about to give up by itself
+        _clock.Advance(IngestLockWatch.Grace);
+        (await _watch.LookAsync(CancellationToken.None)).ShouldBe(1);
+
+        await Task.WhenAll(holder, waiting);
+    }
+
+    private async Task TakeAsync(string sql)
+    {
+        await using var connection = await _database.DataSource.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await IngestLock.TakeAsync(connection, CancellationToken.None);
+        await new NpgsqlCommand(sql, connection).ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+    }
+
     private async Task TakeAsync()
     {
         await using var connection = await _database.DataSource.OpenConnectionAsync();
@@ -108,8 +135,11 @@ public sealed class StandStillInTheLock(TestCluster cluster) : IAsyncLifetime
         await IngestLock.TakeAsync(connection, CancellationToken.None);
     }
 
-    private Task WaitersAsync(int count) => UntilAsync(async () =>
-        await CountAsync($"pg_locks where locktype = 'advisory' and not granted and objid::bigint = {DatabaseLocks.Ingest & 0xFFFF_FFFF}") == count);
+    private Task WaitersAsync(int count) => UntilAsync(async () => await CountAsync(
+        $"""
+        pg_locks where locktype = 'advisory' and not granted and objid::bigint = {DatabaseLocks.Ingest & 0xFFFF_FFFF}
+                   and database = (select oid from pg_database where datname = current_database())
+        """) == count);
 
     private async Task<long> CopiedAsync() => await ScalarAsync("select coalesce(sum(bytes_processed), 0)::bigint from pg_stat_progress_copy");
 

@@ -17,11 +17,16 @@ public sealed partial class IngestLockWatch(NpgsqlDataSource database, TimeProvi
 
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(2);
 
-    /// <summary>When each was first seen as it still is.</summary>
-    private Dictionary<Standing, long> _seen = [];
+    /// <summary>Who only begins to make others wait may know of it, and give up by itself.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private Dictionary<Standing, Seen> _seen = [];
 
     /// <summary>A connection that the server waits for, at one place of its work.</summary>
     private readonly record struct Standing(int ProcessId, DateTime Since, DateTime StateSince, long CopiedBytes);
+
+    /// <summary>When it was first seen as it still is, and first seen to make others wait.</summary>
+    private readonly record struct Seen(long Since, long? BlocksSince);
 
     /// <summary>Looks once.</summary>
     /// <returns>How many connections it ended.</returns>
@@ -30,16 +35,24 @@ public sealed partial class IngestLockWatch(NpgsqlDataSource database, TimeProvi
         var now = clock.GetTimestamp();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var standing = await StandingAsync(connection, cancellationToken);
-        _seen = standing.ToDictionary(s => s, s => _seen.GetValueOrDefault(s, now));
-        var ended = 0;
-        foreach (var (who, since) in _seen)
+        // All of them, also who bothers nobody yet: a process that stands still has several connections, and the next comes to light
+        // when the first is ended.
+        _seen = standing.ToDictionary(s => s.Who, s =>
         {
-            if (clock.GetElapsedTime(since, now) < StandsStillMax)
+            var before = _seen.GetValueOrDefault(s.Who, new(now, null));
+            return before with { BlocksSince = s.Blocks ? before.BlocksSince ?? now : null };
+        });
+        var ended = 0;
+        foreach (var (who, seen) in _seen)
+        {
+            if (seen.BlocksSince is not { } blocksSince || clock.GetElapsedTime(seen.Since, now) < StandsStillMax
+                || clock.GetElapsedTime(blocksSince, now) < Grace)
             {
                 continue;
             }
 
-            await using var end = new NpgsqlCommand("select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and backend_start = $2", connection);
+            await using var end = new NpgsqlCommand(
+                "select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and backend_start = $2", connection);
             end.Parameters.Add(new() { Value = who.ProcessId });
             end.Parameters.Add(new() { Value = who.Since });
             if (await end.ExecuteScalarAsync(cancellationToken) is true)
@@ -74,8 +87,8 @@ public sealed partial class IngestLockWatch(NpgsqlDataSource database, TimeProvi
         }
     }
 
-    /// <summary>Of those who make others wait for the ingest lock, themselves or through others, who waits for its client.</summary>
-    private static async Task<List<Standing>> StandingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Transactions that wait for their client, and whether they make others wait for the ingest lock, themselves or through others.</summary>
+    private static async Task<List<(Standing Who, bool Blocks)>> StandingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
@@ -88,24 +101,26 @@ public sealed partial class IngestLockWatch(NpgsqlDataSource database, TimeProvi
                 union
                 select unnest(pg_blocking_pids(b.pid)) from blocking b
             )
-            select a.pid, a.backend_start, a.state_change, coalesce(c.bytes_processed, 0)
-            from blocking b
-            join pg_stat_activity a using (pid)
+            select a.pid, a.backend_start, a.state_change, coalesce(c.bytes_processed, 0), a.pid in (select pid from blocking)
+            from pg_stat_activity a
             left join pg_stat_progress_copy c using (pid)
-            where a.wait_event_type = 'Client'
+            where a.datname = current_database() and a.xact_start is not null and a.wait_event_type = 'Client'
             """,
             connection);
         command.Parameters.Add(new() { Value = DatabaseLocks.Ingest });
-        var standing = new List<Standing>();
+        var standing = new List<(Standing, bool)>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            standing.Add(new(reader.GetInt32(0), reader.GetDateTime(1), reader.GetDateTime(2), reader.GetInt64(3)));
+            standing.Add((
+                new(reader.GetInt32(0), reader.GetDateTime(1), reader.GetDateTime(2), reader.GetInt64(3)), reader.GetBoolean(4)));
         }
 
         return standing;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection of server process {ProcessId} stood still for {Seconds} s while others waited for the ingest lock because of it; it was ended")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Connection {ProcessId} stood still for {Seconds} s, and others waited for the ingest lock because of it; it was ended")]
     private partial void LogEnded(int processId, int seconds);
 }
