@@ -21,11 +21,14 @@ public static class OperationEndpoints
         group.MapGet("/{operationId:guid}", ShowAsync)
             .WithName("getOperation").WithSummary("State, progress, rate and result of one operation")
             .WithDescription(
-                "Work whose process ended before it did is `failed`, with the problem `operation.interrupted`, 15 s later at most: ask for the work again.")
+                "Work whose process ended before it did is `failed`, with the problem `operation.interrupted`, 15 s later at most: " +
+                "ask for the work again.")
             .Produces<OperationAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/{operationId:guid}/cancel", CancelAsync)
             .WithName("cancelOperation").WithSummary("Have an operation end, whichever process does it")
-            .WithDescription("The answer comes at once; the operation ends within seconds, unless its work is done before. What only ends with its own request is refused.")
+            .WithDescription(
+                "The answer comes at once; the operation ends within seconds, unless its work is done before. What only ends with its own " +
+                "request is refused.")
             .Produces<OperationAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         return routes;

@@ -37,7 +37,8 @@ internal sealed class OperationStore(NpgsqlDataSource database)
         """;
 
     /// <summary>An operation that is written for the first time takes its id from whatever had it before.</summary>
-    public async Task<IReadOnlyList<OperationSaving>> SaveAsync(IReadOnlyList<(OperationSnapshot Now, bool IsFirst)> states, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OperationSaving>> SaveAsync(
+        IReadOnlyList<(OperationSnapshot Now, bool IsFirst)> states, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var answers = new List<OperationSaving>(states.Count);
