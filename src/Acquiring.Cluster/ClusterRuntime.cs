@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Cluster.Changes;
 using Acquiring.Cluster.Grains;
 using Acquiring.Core.Refusals;
@@ -26,11 +27,14 @@ public sealed class ClusterRuntime : IHostRuntime
     /// <summary>All waiting that follows is a multiple of it; a terminal should be served again within a minute of whatever death.</summary>
     private static readonly TimeSpan s_answersProbe = TimeSpan.FromSeconds(2);
 
+    public bool SharesDatabase => true;
+
     public void AddTo(WebApplicationBuilder builder, string connectionString)
     {
         var settings = ClusterSettings.Read(builder.Configuration);
         builder.Services.AddSingleton<ChangeBroadcast>();
         builder.Services.AddSingleton<IHostedService>(s => s.GetRequiredService<ChangeBroadcast>());
+        builder.Services.AddHostedService<IngestLockWatch>();
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (settings.Name, "acquiring"));

@@ -17,7 +17,7 @@ internal sealed class ThreeSilos : IAsyncDisposable
     private readonly Serving[] _serving = new Serving[Count];
     private readonly HttpClient[] _http = new HttpClient[Count];
 
-    private ThreeSilos(TestDatabase database)
+    private ThreeSilos(TestDatabase database, int linesPerChunk)
     {
         _database = database;
         _sites = [.. Enumerable.Range(0, Count).Select(_ => new Site
@@ -27,7 +27,7 @@ internal sealed class ThreeSilos : IAsyncDisposable
                 ["ACQUIRING_DATABASE"] = database.ConnectionString,
                 ["ACQUIRING_KEY_FILE"] = Path.Combine(_keys.FullName, "key"),
                 ["Cluster__SiloPort"] = $"{FreePort()}",
-                ["Ingest__LinesPerChunk"] = "100",
+                ["Ingest__LinesPerChunk"] = $"{linesPerChunk}",
             },
         })];
     }
@@ -36,9 +36,9 @@ internal sealed class ThreeSilos : IAsyncDisposable
 
     public Site this[int silo] => _sites[silo];
 
-    public static async Task<ThreeSilos> StartAsync(TestCluster cluster)
+    public static async Task<ThreeSilos> StartAsync(TestCluster cluster, int linesPerChunk = 100)
     {
-        var silos = new ThreeSilos(await cluster.NewDatabaseAsync());
+        var silos = new ThreeSilos(await cluster.NewDatabaseAsync(), linesPerChunk);
         for (var i = 0; i < Count; i++)
         {
             await silos.ServeAsync(i);
@@ -53,6 +53,13 @@ internal sealed class ThreeSilos : IAsyncDisposable
     {
         _serving[silo] = await _sites[silo].ServeAsync();
         _http[silo] = new HttpClient { BaseAddress = _serving[silo].Http.BaseAddress, Timeout = TimeSpan.FromSeconds(5) };
+    }
+
+    /// <summary>A number asked of the database behind the silos' back.</summary>
+    public async Task<long> AskAsync(string sql)
+    {
+        await using var command = _database.DataSource.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync());
     }
 
     /// <summary>Its log.</summary>

@@ -27,6 +27,12 @@ public interface IMerchantGrain : IGrainWithStringKey
     /// <summary>The line did not post. A repetition is harmless once the line is gone.</summary>
     Task Release(LineReservation line);
 
+    /// <summary>
+    /// The sale did not post because another activation of this grain counts for the merchant now (<see cref="LimitFences"/>). It is released,
+    /// and the next sale makes this activation the one that counts. A repetition is harmless.
+    /// </summary>
+    Task Overtaken(LineReservation line, long fence);
+
     /// <summary>The reversal posted, so its room comes back. A repetition is harmless.</summary>
     Task Confirm(LineReservation line);
 
@@ -60,6 +66,7 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
     private readonly TimeProvider _clock;
     private long _asOfBulk = -1;
     private long? _readAgainAfter;
+    private long _fence;
 
     public MerchantGrain(
         NpgsqlDataSource dataSource, ChangeCounter changes, TimeProvider clock, VolumeWindowLoader loader, RegistryView registry)
@@ -81,9 +88,9 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
             return new(0, 0, false, null, null);
         }
 
-        if (!IsCurrent)
+        if (!IsCurrent || (_fence == 0 && _reservations.Limits.NeedsWindows))
         {
-            await ReadAsync(line.MerchantId);
+            await ReadAsync(line.MerchantId, raisesFence: _fence == 0);
         }
 
         var feeFen = line.Kind == TransactionKind.Sale
@@ -91,12 +98,23 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
             : 0;
         return _reservations.Reserve(line, BusinessTime.Today(_clock), _clock.GetTimestamp(), _clock.GetElapsedTime) is { } breach
             ? new(plan.Id, feeFen, false, breach.Breach, breach.Of)
-            : new(plan.Id, feeFen, _reservations.Limits.NeedsWindows, null, null);
+            : new(plan.Id, feeFen, _reservations.Limits.NeedsWindows, null, null, line.Kind == TransactionKind.Sale ? _fence : 0);
     }
 
     public Task Release(LineReservation line)
     {
         _reservations.Release(line);
+        return Task.CompletedTask;
+    }
+
+    public Task Overtaken(LineReservation line, long fence)
+    {
+        _reservations.Release(line);
+        if (_fence == fence)
+        {
+            (_fence, _asOfBulk) = (0, -1);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -122,7 +140,7 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
 
         if (!IsCurrent)
         {
-            await ReadAsync(merchant.MerchantId);
+            await ReadAsync(merchant.MerchantId, raisesFence: false);
         }
 
         var today = BusinessTime.Today(_clock);
@@ -138,13 +156,18 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
     private bool IsCurrent => _asOfBulk == _changes.Bulk
         && (_readAgainAfter is not { } since || _clock.GetElapsedTime(since) < MerchantReservations.UnderWayMax);
 
-    private async Task ReadAsync(int merchantId)
+    private async Task ReadAsync(int merchantId, bool raisesFence)
     {
         // Taken before the read: a commit during the read makes the next call read again.
         var bulk = _changes.Bulk;
         var tracked = _reservations.Limits.NeedsWindows;
         var from = BusinessTime.Today(_clock).AddDays(-OnlineLimits.PastDaysMax);
-        var loaded = await _loader.LoadAsync(merchantId, new DateOnly(from.Year, from.Month, 1), _reservations.UnderWay);
+        var loaded = await _loader.LoadAsync(merchantId, new DateOnly(from.Year, from.Month, 1), _reservations.UnderWay, raisesFence);
+        if (raisesFence)
+        {
+            _fence = loaded.Fence;
+        }
+
         _reservations.Load(loaded.Limits, loaded.Windows, loaded.Posted);
         _asOfBulk = bulk;
         // Lines that an earlier activation, or this one without limits, let pass may be under way without our knowing: once more, when

@@ -14,4 +14,10 @@ public static class DatabaseLocks
 
     /// <summary>Held while day volumes are folded; <c>fold_day_volumes()</c> takes it.</summary>
     public const long Fold = 0x4143_5155_0004;
+
+    /// <summary>Held for the life of each process that serves the database: exclusively by a standalone host, shared among silos.</summary>
+    public const long Serving = 0x4143_5155_0005;
+
+    /// <summary>Held while a repricing is begun, so that all processes together begin no more than there may be.</summary>
+    public const long Repricings = 0x4143_5155_0006;
 }

@@ -16,7 +16,8 @@ public static class PlatformModule
         // Else the framework answers a bad parameter by itself, with an empty body.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddExceptionHandler<FailureHandler>();
-        services.AddSingleton<OperationRegistry>();
+        services.AddSingleton<OperationRegistry>().AddSingleton<OperationStore>().AddSingleton<OperationKeeper>();
+        services.AddHostedService(s => s.GetRequiredService<OperationKeeper>());
         services.AddSingleton<ChangeCounter>();
         return services.AddJobs();
     }

@@ -12,7 +12,7 @@ public static class PricingModule
 {
     public static IServiceCollection AddPricing(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(PricingOptions.From(configuration))
-        .AddSingleton<FeeExplanations>().AddSingleton<ChangeFeePlan>().AddSingleton<QuoteFeePlan>().AddSingleton<Repricings>();
+        .AddSingleton<FeeExplanations>().AddSingleton<ChangeFeePlan>().AddSingleton<QuoteFeePlan>().AddSingleton<RepricingRows>().AddSingleton<Repricings>();
 
     public static IEndpointRouteBuilder MapPricing(this IEndpointRouteBuilder routes)
     {

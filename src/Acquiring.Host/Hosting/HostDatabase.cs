@@ -11,9 +11,11 @@ namespace Acquiring.Host.Hosting;
 internal sealed class HostDatabase : IAsyncDisposable
 {
     private readonly PrivatePostgres? _private;
+    private readonly DatabaseClaim _claim;
 
-    private HostDatabase(PrivatePostgres? ours, string connectionString, NpgsqlDataSource dataSource, PersonalDataKey key)
+    private HostDatabase(PrivatePostgres? ours, string connectionString, NpgsqlDataSource dataSource, PersonalDataKey key, DatabaseClaim claim)
     {
+        _claim = claim;
         ConnectionString = connectionString;
         _private = ours;
         DataSource = dataSource;
@@ -27,6 +29,9 @@ internal sealed class HostDatabase : IAsyncDisposable
 
     public PersonalDataKey Key { get; }
 
+    /// <summary>Completes when others took the database while it could not be reached; the host must end.</summary>
+    public Task<Refusal> Lost => _claim.Lost;
+
     public static async Task<HostDatabase> OpenAsync(
         HostSettings settings, Speech speech, Action<string> notice, ILoggerFactory logging, CancellationToken cancellationToken)
     {
@@ -34,6 +39,7 @@ internal sealed class HostDatabase : IAsyncDisposable
         var key = PersonalDataKey.LoadOrCreate(keyFile);
         PrivatePostgres? ours = null;
         NpgsqlDataSource? dataSource = null;
+        DatabaseClaim? claim = null;
         try
         {
             if (settings.Database is null)
@@ -46,14 +52,21 @@ internal sealed class HostDatabase : IAsyncDisposable
             dataSource = Open(connectionString, logging);
             await ReachAsync(dataSource, settings, cancellationToken);
             await PostgresDurability.AssertAsync(dataSource, cancellationToken);
+            // Before anything is changed.
+            claim = await DatabaseClaim.TakeAsync(dataSource, settings.Runtime.SharesDatabase, logging.CreateLogger<DatabaseClaim>(), cancellationToken);
             await MigrateAsync(dataSource, logging, cancellationToken);
             using var protector = new PersonalDataProtector(key);
             await PersonalDataKeyCheck.VerifyAsync(dataSource, protector, TimeProvider.System, cancellationToken);
             ours?.KeepRunning(dataSource.Clear);
-            return new HostDatabase(ours, connectionString, dataSource, key);
+            return new HostDatabase(ours, connectionString, dataSource, key, claim);
         }
         catch
         {
+            if (claim is not null)
+            {
+                await claim.DisposeAsync();
+            }
+
             if (dataSource is not null)
             {
                 await dataSource.DisposeAsync();
@@ -70,6 +83,7 @@ internal sealed class HostDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _claim.DisposeAsync();
         await DataSource.DisposeAsync();
         if (_private is not null)
         {

@@ -26,5 +26,10 @@ internal static class HostRefusals
 
     public static Refusal DatabaseSettingUnreadable() => Refusal.Of(RefusalKind.Invalid, "host.database-setting-unreadable");
 
+    /// <param name="alone">The holder serves alone (the standalone build), and excludes everybody; else silos, which exclude a standalone host.</param>
+    /// <param name="holders">As they call themselves.</param>
+    public static Refusal ServedByOthers(bool alone, string holders) => Refusal.Of(
+        RefusalKind.Unavailable, alone ? "host.database-served-alone" : "host.database-served-by-silos", new Detail("holders", holders));
+
     private static Detail ProcessOf(Holder? holder) => new("process", holder is null ? "?" : $"{holder.ProcessId}");
 }

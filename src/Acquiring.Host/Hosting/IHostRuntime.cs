@@ -15,6 +15,9 @@ public interface IHostRuntime
     /// </summary>
     bool TicksJobs => true;
 
+    /// <summary>Whether other processes of this kind may serve the same database at the same time.</summary>
+    bool SharesDatabase => false;
+
     /// <returns>Why this process should get no requests yet, or no more.</returns>
     ValueTask<Refusal?> WhyNotReadyAsync(IServiceProvider services);
 }

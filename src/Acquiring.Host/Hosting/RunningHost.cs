@@ -19,6 +19,7 @@ internal sealed class RunningHost : IAsyncDisposable
     private readonly WriterLock _writer;
     private HostDatabase? _database;
     private WebApplication? _app;
+    private bool _hasFailed;
 
     private RunningHost(HostSettings settings, WriterLock writer)
     {
@@ -28,6 +29,9 @@ internal sealed class RunningHost : IAsyncDisposable
     }
 
     public NpgsqlDataSource Database => _database!.DataSource;
+
+    /// <summary>Completes when the host must end because others serve its database.</summary>
+    public Task<Refusal> Lost => _database!.Lost;
 
     /// <summary>The TCP addresses as bound: a port 0 has become a number.</summary>
     public IReadOnlyList<string> Urls { get; private set; } = [];
@@ -64,6 +68,7 @@ internal sealed class RunningHost : IAsyncDisposable
         }
         catch
         {
+            host._hasFailed = true;
             await host.DisposeAsync();
             throw;
         }
@@ -74,7 +79,15 @@ internal sealed class RunningHost : IAsyncDisposable
         if (_app is not null)
         {
             // Waits for the requests of others, as long as HostLogging's neighbour, ShutdownTimeout, allows.
-            await _app.StopAsync();
+            try
+            {
+                await _app.StopAsync();
+            }
+            catch (InvalidOperationException) when (_hasFailed)
+            {
+                // A silo that broke while it started cannot be stopped; why it broke is what people must read.
+            }
+
             await _app.DisposeAsync();
         }
 

@@ -107,7 +107,8 @@ public class ImportOverHttp(TestCluster cluster)
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddPlatform().AddSingleton(new TextCatalog(typeof(RegistryImport).Assembly)).AddSingleton(desk.Import);
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(desk.DataSource).AddPlatform()
+            .AddSingleton(new TextCatalog(typeof(RegistryImport).Assembly)).AddSingleton(desk.Import);
         var server = builder.Build();
         server.UseExceptionHandler(_ => { });
         server.MapGroup("/api/v1").MapRegistry();

@@ -31,10 +31,12 @@ public sealed record LineReservation(
 /// <param name="IsTracked">The line is counted, so the grain must be told when it does not post.</param>
 /// <param name="Breach">The limit that a sale would pass.</param>
 /// <param name="BreachOf">Whose limit: a pay type's, or <c>null</c> for all together.</param>
+/// <param name="Fence">Of a sale that is counted: the token it was judged under (<see cref="LimitFences"/>); else 0.</param>
 [GenerateSerializer]
 public sealed record ReserveAnswer(
     [property: Id(0)] int FeePlanId,
     [property: Id(1)] long FeeFen,
     [property: Id(2)] bool IsTracked,
     [property: Id(3)] LimitBreach? Breach,
-    [property: Id(4)] PayType? BreachOf);
+    [property: Id(4)] PayType? BreachOf,
+    [property: Id(5)] long Fence = 0);

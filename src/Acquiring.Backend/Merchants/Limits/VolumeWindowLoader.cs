@@ -1,4 +1,5 @@
 using System.Data;
+using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Core.Limits;
 using Acquiring.Core.Transactions;
 using Npgsql;
@@ -7,7 +8,8 @@ namespace Acquiring.Backend.Merchants.Limits;
 
 /// <summary>What the rows say of one merchant at one moment.</summary>
 /// <param name="Posted">Of the lines under way, those that the moment's journal holds.</param>
-internal sealed record LoadedWindows(MerchantLimits Limits, VolumeWindows Windows, IReadOnlySet<LineReservation> Posted);
+/// <param name="Fence">The token that was raised for the reader; 0 when it asked for none, or the merchant needs no windows.</param>
+internal sealed record LoadedWindows(MerchantLimits Limits, VolumeWindows Windows, IReadOnlySet<LineReservation> Posted, long Fence);
 
 /// <summary>
 /// Reads limits and windows for grains. Grains that ask at the same time are answered by one reading: a batch of notices wakes hundreds
@@ -22,23 +24,35 @@ public sealed class VolumeWindowLoader(NpgsqlDataSource database)
     private readonly Queue<Ask> _asked = new();
     private bool _isReading;
 
-    internal sealed record Ask(int MerchantId, DateOnly From, IReadOnlyList<LineReservation> UnderWay)
+    internal sealed record Ask(int MerchantId, DateOnly From, IReadOnlyList<LineReservation> UnderWay, bool RaisesFence)
     {
         public TaskCompletionSource<LoadedWindows> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public VolumeWindows Windows { get; } = new();
+        public VolumeWindows Windows { get; private set; } = new();
 
         public List<MerchantLimit> Limits { get; } = [];
 
         public HashSet<LineReservation> Posted { get; } = [];
+
+        public long Fence { get; set; }
+
+        public LoadedWindows Loaded => new(Limits.Count == 0 ? MerchantLimits.None : new(Limits), Windows, Posted, Fence);
+
+        public void BeginAnew()
+        {
+            Windows = new();
+            Limits.Clear();
+            Posted.Clear();
+        }
     }
 
     /// <param name="merchantId">Whose.</param>
     /// <param name="from">The first transaction date that matters.</param>
     /// <param name="underWay">Lines to look up in the same snapshot.</param>
-    internal Task<LoadedWindows> LoadAsync(int merchantId, DateOnly from, IReadOnlyList<LineReservation> underWay)
+    /// <param name="raisesFence">From now on only lines judged by this reader may post, where the merchant's limits need windows.</param>
+    internal Task<LoadedWindows> LoadAsync(int merchantId, DateOnly from, IReadOnlyList<LineReservation> underWay, bool raisesFence)
     {
-        var ask = new Ask(merchantId, from, underWay);
+        var ask = new Ask(merchantId, from, underWay, raisesFence);
         lock (_gate)
         {
             _asked.Enqueue(ask);
@@ -62,7 +76,7 @@ public sealed class VolumeWindowLoader(NpgsqlDataSource database)
             try
             {
                 await ReadAsync(asks);
-                asks.ForEach(a => a.Answer.TrySetResult(new(a.Limits.Count == 0 ? MerchantLimits.None : new(a.Limits), a.Windows, a.Posted)));
+                asks.ForEach(a => a.Answer.TrySetResult(a.Loaded));
             }
 #pragma warning disable CA1031 // Whatever went wrong is the answer of those who asked.
             catch (Exception e)
@@ -90,11 +104,40 @@ public sealed class VolumeWindowLoader(NpgsqlDataSource database)
 
     private async Task ReadAsync(List<Ask> asks)
     {
-        var byMerchant = asks.ToLookup(a => a.MerchantId);
         await using var connection = await database.OpenConnectionAsync();
         // One snapshot for all statements: what is under way is either in the sums or not found.
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        await using (await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead))
+        {
+            await ReadAsync(connection, asks);
+        }
+
+        var raising = asks.Where(a => a.RaisesFence && a.Loaded.Limits.NeedsWindows).ToList();
+        if (raising.Count > 0)
+        {
+            await RaiseAsync(connection, raising);
+        }
+    }
+
+    /// <summary>Reads again under the ingest lock: what was judged under an earlier token is in the rows by now, or never will be.</summary>
+    private static async Task RaiseAsync(NpgsqlConnection connection, List<Ask> asks)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await IngestLock.TakeAsync(connection, CancellationToken.None);
+        var tokens = await LimitFences.RaiseAsync(connection, [.. asks.Select(a => a.MerchantId).Distinct()], CancellationToken.None);
+        foreach (var ask in asks)
+        {
+            ask.BeginAnew();
+            ask.Fence = tokens[ask.MerchantId];
+        }
+
+        await ReadAsync(connection, asks);
+        await transaction.CommitAsync();
+    }
+
+    private static async Task ReadAsync(NpgsqlConnection connection, List<Ask> asks)
+    {
+        var byMerchant = asks.ToLookup(a => a.MerchantId);
+        await using var batch = new NpgsqlBatch(connection);
         var ids = asks.Select(a => a.MerchantId).Distinct().ToArray();
         batch.BatchCommands.Add(MerchantLimitRows.Select(ids));
         batch.BatchCommands.Add(VolumeSums.Select(ids, asks.Min(a => a.From)));

@@ -12,11 +12,20 @@ public enum OperationState
 }
 
 /// <summary>
-/// Long work that can be followed while it runs. It lives in memory only: it tells progress, it decides nothing, and after a restart the
-/// work's own rows say what was done. Safe to advance and to read from any thread.
+/// Long work that can be followed while it runs. It tells progress, it decides nothing; the work's own rows say what was done. What it tells
+/// is written down by <c>OperationKeeper</c>, so that other processes and the time after a restart know of it. Safe for any thread.
 /// </summary>
-public sealed class Operation(Guid id, string kind, string subject, TimeProvider clock)
+/// <param name="id">Of the operation; made by whoever asks for it.</param>
+/// <param name="kind">Stable word, such as <c>clearing-file</c>.</param>
+/// <param name="subject">What it works on, such as a file's name.</param>
+/// <param name="clock">Tells how long it takes.</param>
+/// <param name="canCancel">Whether the work ends when <see cref="Cancelled"/> is.</param>
+/// <param name="request">What was asked for, where it is worth keeping.</param>
+#pragma warning disable CA1001 // The source of a token that nobody waits on holds nothing but memory, and may be asked long after the end.
+public sealed class Operation(Guid id, string kind, string subject, TimeProvider clock, bool canCancel = false, object? request = null)
+#pragma warning restore CA1001
 {
+    private readonly CancellationTokenSource _cancelled = new();
     private readonly Lock _gate = new();
     private readonly long _startedTimestamp = clock.GetTimestamp();
     private long _doneBytes;
@@ -30,7 +39,19 @@ public sealed class Operation(Guid id, string kind, string subject, TimeProvider
 
     public Guid Id => id;
 
+    /// <summary>Tells this work from an earlier one of the same id.</summary>
+    public Guid Attempt { get; } = Guid.CreateVersion7(clock.GetUtcNow());
+
     public string Kind => kind;
+
+    /// <summary>Somebody wants the work to end.</summary>
+    public CancellationToken Cancelled => _cancelled.Token;
+
+    /// <summary>The table knows of it.</summary>
+    internal bool IsWritten { get; set; }
+
+    /// <summary>Called at the beginning and at the end.</summary>
+    internal Action? Changed { get; set; }
 
     /// <summary>What it works on, such as a file's name.</summary>
     public string Subject => subject;
@@ -52,6 +73,9 @@ public sealed class Operation(Guid id, string kind, string subject, TimeProvider
             _totalLines = totalLines ?? -1;
         }
     }
+
+    /// <summary>A repetition, or a wish after the end, is harmless.</summary>
+    public void AskCancel() => _cancelled.Cancel();
 
     /// <summary>Adds to what is done.</summary>
     public void Advance(long bytes, long lines)
@@ -107,7 +131,13 @@ public sealed class Operation(Guid id, string kind, string subject, TimeProvider
             return new OperationSnapshot(
                 id, kind, subject, State, Interlocked.Read(ref _doneBytes), _totalBytes < 0 ? null : _totalBytes, lines, rate,
                 StartedAt, (long)elapsed.TotalMilliseconds, _result, _refusal, _bug,
-                _totalLines < 0 ? null : _totalLines);
+                _totalLines < 0 ? null : _totalLines)
+            {
+                Attempt = Attempt,
+                Request = request,
+                CanCancel = canCancel,
+                IsWritten = IsWritten,
+            };
         }
     }
 
@@ -121,6 +151,8 @@ public sealed class Operation(Guid id, string kind, string subject, TimeProvider
             _bug = bug;
             _elapsed = clock.GetElapsedTime(_startedTimestamp);
         }
+
+        Changed?.Invoke();
     }
 }
 
@@ -139,4 +171,21 @@ public sealed record OperationSnapshot(
     object? Result,
     Refusal? Refusal,
     bool IsBug,
-    long? TotalLines = null);
+    long? TotalLines = null)
+{
+    /// <summary>Tells the work from an earlier one of the same id; known only in the process that does it.</summary>
+    public Guid Attempt { get; init; }
+
+    /// <summary>What was asked for: as it came in, or as the JSON that was kept of it.</summary>
+    public object? Request { get; init; }
+
+    public bool CanCancel { get; init; }
+
+    /// <summary>The table knows of it.</summary>
+    public bool IsWritten { get; init; }
+
+    /// <summary>Its process ended, or stands still, before the work did.</summary>
+    public bool IsInterrupted { get; init; }
+
+    public bool IsEnded => State > OperationState.Running;
+}

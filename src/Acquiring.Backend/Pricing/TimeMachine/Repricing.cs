@@ -1,27 +1,34 @@
+using System.Text.Json;
+using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Operations;
 using Acquiring.Core.Pricing;
 
 namespace Acquiring.Backend.Pricing.TimeMachine;
 
-/// <summary>A repricing that was asked for, and its result once there is one. Lives in memory: it can be asked again at any time.</summary>
-internal sealed class Repricing(RepricingRequest request, string fingerprint, Operation operation)
+/// <summary>A repricing that was asked for, wherever it runs or ran.</summary>
+/// <param name="Summary">Once it has succeeded.</param>
+internal sealed record Repricing(Guid Id, OperationState State, RepricingRequest Request, RepricingSummary? Summary)
 {
-    public RepricingRequest Request => request;
+    public const string Kind = "repricing";
 
-    public string Fingerprint => fingerprint;
+    /// <returns><c>null</c> when the operation is none of ours.</returns>
+    public static Repricing? Of(OperationSnapshot now) => now.Kind == Kind && RequestOf(now) is { } request
+        ? new(now.Id, now.State, request, now.State == OperationState.Succeeded ? SummaryOf(now) : null)
+        : null;
 
-    public Operation Operation => operation;
-
-    public RepricingSummary? Summary { get; private set; }
-
-    /// <summary>By merchant number.</summary>
-    public IReadOnlyList<RepricedRow> Rows { get; private set; } = [];
-
-    public void Finish(IReadOnlyList<RepricedRow> rows, RepricingSummary summary)
+    private static RepricingRequest? RequestOf(OperationSnapshot now) => now.Request switch
     {
-        Rows = rows;
-        Summary = summary;
-    }
+        RepricingRequest request => request,
+        JsonElement json => json.Deserialize<RepricingRequest>(PlatformJson.Options),
+        _ => null,
+    };
+
+    private static RepricingSummary? SummaryOf(OperationSnapshot now) => now.Result switch
+    {
+        RepricingSummary summary => summary,
+        JsonElement json => json.Deserialize<RepricingSummary>(PlatformJson.Options),
+        _ => null,
+    };
 }
 
 /// <summary>One merchant's result as it is kept.</summary>

@@ -19,17 +19,17 @@ internal static class RepricingEndpoints
             .WithDescription(
                 "Follow it at /operations under the same id; read its result here. The same request again, under the same id, finds the one that runs " +
                 "or ran. Without a tariff, terms or `byDate` it recomputes the journal and must find no difference. Sales of the days are priced again, and with them what " +
-                "refunds and reversals of these days give back; what a sale of an earlier day gives back stays as booked. Results live in " +
-                "memory: after a restart ask again.")
+                "refunds and reversals of these days give back; what a sale of an earlier day gives back stays as booked. The newest five " +
+                "results are kept.")
             .Produces<RepricingAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        group.MapGet("/{repricingId:guid}", (Guid repricingId, Repricings repricings) =>
-                repricings.Find(repricingId) is { } repricing ? Results.Ok(Answer(repricing)) : Unknown(repricingId))
+        group.MapGet("/{repricingId:guid}", async (Guid repricingId, Repricings repricings, CancellationToken cancellationToken) =>
+                await repricings.FindAsync(repricingId, cancellationToken) is { } repricing ? Results.Ok(Answer(repricing)) : Unknown(repricingId))
             .WithName("getRepricing").WithSummary("State and sums of a repricing")
-            .WithDescription("`summary` is there once `state` is `succeeded`. The newest five are kept, in memory.")
+            .WithDescription("`summary` is there once `state` is `succeeded`. The newest five results are kept.")
             .Produces<RepricingAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapGet("/{repricingId:guid}/merchants", List)
+        group.MapGet("/{repricingId:guid}/merchants", ListAsync)
             .WithName("listRepricedMerchants").WithSummary("A finished repricing by merchant: all, changed, negative or suspect ones")
             .WithDescription("By merchant number. Read it when the operation has succeeded; before that it is refused.")
             .Produces<Page<RepricedMerchantAnswer>>().ProducesProblem(StatusCodes.Status400BadRequest)
@@ -38,27 +38,20 @@ internal static class RepricingEndpoints
 
     private static async Task<IResult> StartAsync(RepricingRequest request, Repricings repricings, CancellationToken cancellationToken) =>
         (await repricings.StartAsync(request, cancellationToken))
-            .ToHttp(r => Results.Accepted($"/api/v1/operations/{r.Operation.Id}", Answer(r)));
+            .ToHttp(r => Results.Accepted($"/api/v1/operations/{r.Id}", Answer(r)));
 
-    private static IResult List(
-        HttpContext context, Guid repricingId, Repricings repricings, TextCatalog texts, string? only, string? cursor, int? limit)
+    private static async Task<IResult> ListAsync(
+        HttpContext context, Guid repricingId, Repricings repricings, RepricingRows results, TextCatalog texts, string? only, string? cursor, int? limit,
+        CancellationToken cancellationToken)
     {
-        if (repricings.Find(repricingId) is not { } repricing)
+        if (await repricings.FindAsync(repricingId, cancellationToken) is not { } repricing)
         {
             return Unknown(repricingId);
         }
 
-        Func<RepricedRow, bool>? wanted = only switch
+        if (only is not (null or "all" or "changed" or "negative" or "suspect"))
         {
-            null or "all" => _ => true,
-            "changed" => r => r.IsChanged,
-            "negative" => r => r.IsNegative,
-            "suspect" => r => r.Suspicion is not null,
-            _ => null,
-        };
-        if (wanted is null)
-        {
-            return ProblemResults.Of(Refusal.Of(RefusalKind.Invalid, "request.bad-parameter", new("parameter", "only"), new("value", only!)));
+            return ProblemResults.Of(Refusal.Of(RefusalKind.Invalid, "request.bad-parameter", new("parameter", "only"), new("value", only)));
         }
 
         if (!PageRequest.Of(cursor, limit).Accepted(out var page, out var refusal))
@@ -72,18 +65,11 @@ internal static class RepricingEndpoints
         }
 
         var language = RequestLanguage.Of(context);
-        var rows = repricing.Rows
-            .Where(r => wanted(r) && (page.IsFirst || string.CompareOrdinal(r.MerchantNo, page.After[0]) > 0))
-            .Take(page.Limit + 1).Select(r => Answer(r, texts, language)).ToList();
-        return Results.Ok(page.Cut(rows, r => [r.MerchantNo]));
+        var rows = await results.PageAsync(repricingId, only, page.IsFirst ? null : page.After[0], page.Limit + 1, cancellationToken);
+        return Results.Ok(page.Cut([.. rows.Select(r => Answer(r, texts, language))], r => [r.MerchantNo]));
     }
 
-    private static RepricingAnswer Answer(Repricing repricing)
-    {
-        // The result is there before the state says so.
-        var state = repricing.Operation.State;
-        return new(repricing.Operation.Id, state, repricing.Request, state == OperationState.Succeeded ? repricing.Summary : null);
-    }
+    private static RepricingAnswer Answer(Repricing r) => new(r.Id, r.State, r.Request, r.Summary);
 
     private static RepricedMerchantAnswer Answer(RepricedRow row, TextCatalog texts, System.Globalization.CultureInfo language) => new(
         row.MerchantNo, row.Mcc, row.Sums.Sales, new(row.Sums.GrossFen), PartsAnswer.Of(row.Sums.Booked), PartsAnswer.Of(row.Sums.Repriced),

@@ -11,30 +11,27 @@ using Npgsql;
 
 namespace Acquiring.Backend.Pricing.TimeMachine;
 
-/// <summary>Runs repricings one after the other in the background and keeps the newest results.</summary>
+/// <summary>
+/// Runs repricings one after the other in the background. They are operations, so every process tells how far they are; the newest results
+/// are kept in the database.
+/// </summary>
 internal sealed partial class Repricings(
-    NpgsqlDataSource dataSource, RegistrySnapshots registries, PricingOptions options, OperationRegistry operations, TimeProvider clock,
-    IHostApplicationLifetime lifetime, ILogger<Repricings> logger) : IDisposable
+    NpgsqlDataSource dataSource, RegistrySnapshots registries, PricingOptions options, OperationRegistry operations, OperationStore store,
+    RepricingRows results, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<Repricings> logger) : IDisposable
 {
     public const int DaysMax = 3_660;
 
-    /// <summary>Waiting and running.</summary>
+    /// <summary>Waiting and running, in all processes together.</summary>
     public const int UnfinishedMax = 4;
 
-    /// <summary>A result is some hundred bytes a merchant.</summary>
-    private const int KeptMax = 5;
-
     private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly Lock _gate = new();
-    private readonly LinkedList<Repricing> _kept = [];
 
-    public Repricing? Find(Guid id)
-    {
-        lock (_gate)
-        {
-            return _kept.FirstOrDefault(r => r.Operation.Id == id);
-        }
-    }
+    /// <returns><c>null</c> when it is unknown, or its result is kept no more.</returns>
+    public async Task<Repricing?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await OperationEndpoints.FindAsync(operations, store, id, cancellationToken) is { } now && Repricing.Of(now) is { } repricing
+        && (repricing.State != OperationState.Succeeded || await results.AreKeptAsync(id, cancellationToken))
+            ? repricing
+            : null;
 
     /// <summary>
     /// Starts it, or finds it again by its id. Refusals, in this order: a bad range, an unknown tariff, a bad plan, an unknown merchant,
@@ -52,30 +49,61 @@ internal sealed partial class Repricings(
             return refusal;
         }
 
-        var fingerprint = JsonSerializer.Serialize(request, PlatformJson.Options);
-        Repricing repricing;
-        lock (_gate)
+        var operation = new Operation(
+            request.RepricingId ?? Guid.CreateVersion7(clock.GetUtcNow()), Repricing.Kind, $"{request.From:yyyy-MM-dd}..{request.To:yyyy-MM-dd}", clock,
+            canCancel: true, request);
+        if (!(await BeginAsync(operation, request, cancellationToken)).Accepted(out var known, out refusal))
         {
-            if (request.RepricingId is { } id && Find(id) is { } known)
-            {
-                return known.Fingerprint == fingerprint ? known : PricingRequestRefusals.RepricingDiffers(id);
-            }
-
-            if (_kept.Count(r => !r.Operation.IsEnded) >= UnfinishedMax)
-            {
-                return PricingRequestRefusals.TooManyRepricings(UnfinishedMax);
-            }
-
-            var operation = operations.Start("repricing", request.RepricingId, $"{request.From:yyyy-MM-dd}..{request.To:yyyy-MM-dd}");
-            _kept.AddLast(repricing = new(request, fingerprint, operation));
-            ForgetTheOldest();
+            return refusal;
         }
 
-        _ = Task.Run(() => FollowAsync(repricing, order), CancellationToken.None);
-        return repricing;
+        if (known.IsNew)
+        {
+            _ = Task.Run(() => FollowAsync(operation, order), CancellationToken.None);
+        }
+
+        return known.Repricing;
     }
 
     public void Dispose() => _one.Dispose();
+
+    /// <summary>Writes it down, unless its id is known; one that was interrupted is begun again.</summary>
+    private async Task<Result<(Repricing Repricing, bool IsNew)>> BeginAsync(
+        Operation operation, RepricingRequest request, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var wait = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection))
+        {
+            wait.Parameters.Add(new() { Value = DatabaseLocks.Repricings });
+            await wait.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        if (await OperationStore.FindAsync(connection, operation.Id, cancellationToken) is { IsInterrupted: false } now)
+        {
+            return Repricing.Of(now) is { } known && Json(known.Request) == Json(request)
+                ? (Repricing.Of(operations.Find(now.Id)?.Snapshot() ?? now) ?? known, false)
+                : PricingRequestRefusals.RepricingDiffers(operation.Id);
+        }
+
+        await using (var count = new NpgsqlCommand(
+            "select count(*) from operation where kind = $1 and state in ('waiting', 'running') and lease_until >= clock_timestamp()", connection))
+        {
+            count.Parameters.Add(new() { Value = Repricing.Kind });
+            if ((long)(await count.ExecuteScalarAsync(cancellationToken))! >= UnfinishedMax)
+            {
+                return PricingRequestRefusals.TooManyRepricings(UnfinishedMax);
+            }
+        }
+
+        await OperationStore.SaveAsync(connection, operation.Snapshot(), isFirst: true, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        operation.IsWritten = true;
+        operations.Add(operation);
+        return (new Repricing(operation.Id, OperationState.Waiting, request, null), true);
+    }
+
+    private static string Json(RepricingRequest request) => JsonSerializer.Serialize(request, PlatformJson.Options);
 
     private async Task<Result<RepricingOrder>> OrderOfAsync(RepricingRequest request, CancellationToken cancellationToken)
     {
@@ -110,15 +138,15 @@ internal sealed partial class Repricings(
         return new RepricingOrder(request.From, request.To, tariff, terms, request.ByDate, merchantId);
     }
 
-    private async Task FollowAsync(Repricing repricing, RepricingOrder order)
+    private async Task FollowAsync(Operation operation, RepricingOrder order)
     {
-        var cancellationToken = lifetime.ApplicationStopping;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, operation.Cancelled);
         try
         {
-            await _one.WaitAsync(cancellationToken);
+            await _one.WaitAsync(end.Token);
             try
             {
-                await repricing.Operation.FollowAsync(() => RunAsync(repricing, order, cancellationToken));
+                await operation.FollowAsync(() => RunAsync(operation, order, end.Token));
             }
             finally
             {
@@ -127,41 +155,27 @@ internal sealed partial class Repricings(
         }
         catch (OperationCanceledException)
         {
-            repricing.Operation.Cancel();
+            operation.Cancel();
         }
         catch (Exception e)
         {
             // The operation tells it to who asked; nobody awaits this task.
-            LogFailed(logger, repricing.Operation.Id, e);
+            LogFailed(logger, operation.Id, e);
         }
     }
 
-    private async Task<Result<RepricingSummary>> RunAsync(Repricing repricing, RepricingOrder order, CancellationToken cancellationToken)
+    private async Task<Result<RepricingSummary>> RunAsync(Operation operation, RepricingOrder order, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
         var outcome = await new RepricingRun(dataSource, registries, options).RunAsync(
-            order, lines => repricing.Operation.Run(totalLines: lines), lines => repricing.Operation.Advance(0, lines), cancellationToken);
+            order, lines => operation.Run(totalLines: lines), lines => operation.Advance(0, lines), cancellationToken);
         var suspects = await ArbitrageSearch.FindAsync(dataSource, outcome, new(), cancellationToken);
         var rows = outcome.Merchants
             .Select(m => new RepricedRow(m.Merchant.MerchantNo, m.Merchant.Mcc, m.Sums, suspects.GetValueOrDefault(m.Merchant.MerchantId)))
             .OrderBy(r => r.MerchantNo, StringComparer.Ordinal).ToList();
         var summary = RepricedRow.Summary(rows, outcome.Lines, clock.GetElapsedTime(begun));
-        repricing.Finish(rows, summary);
+        await results.KeepAsync(operation, rows, cancellationToken);
         return summary;
-    }
-
-    private void ForgetTheOldest()
-    {
-        for (var node = _kept.First; node is not null && _kept.Count > KeptMax;)
-        {
-            var next = node.Next;
-            if (node.Value.Operation.IsEnded)
-            {
-                _kept.Remove(node);
-            }
-
-            node = next;
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Repricing {RepricingId} failed")]

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Backend.Transactions.Judging;
@@ -8,8 +9,15 @@ namespace Acquiring.Backend.Transactions.Online;
 
 /// <summary>What a group's transaction must know first; asked in one round trip, together with its beginning and the ingest lock.</summary>
 /// <param name="IsWaitedFor">Refunds or reversals may wait for a sale of the group; more often than they truly do.</param>
-internal sealed record GroupPremises(PostingDates PostingDates, IReadOnlyDictionary<DateOnly, long> Generations, bool IsWaitedFor)
+/// <param name="Fences">Of merchants whose limits the group's sales were judged by: the token that counts now.</param>
+internal sealed record GroupPremises(
+    PostingDates PostingDates, IReadOnlyDictionary<DateOnly, long> Generations, bool IsWaitedFor, IReadOnlyDictionary<int, long> Fences)
 {
+    private static readonly IReadOnlyDictionary<int, long> s_none = new Dictionary<int, long>();
+
+    /// <summary>Another activation counts for the merchant since the line was judged: it must be judged again.</summary>
+    public bool IsOvertaken(Posting posting) => posting.Fence != 0 && Fences.GetValueOrDefault(posting.MerchantId) != posting.Fence;
+
     /// <summary>Begins the transaction. Each statement sees what was committed before it, so all after the lock see the same.</summary>
     public static async Task<GroupPremises> BeginAsync(NpgsqlConnection connection, DateOnly[] dates, IReadOnlyList<Posting> postings)
     {
@@ -31,6 +39,12 @@ internal sealed record GroupPremises(PostingDates PostingDates, IReadOnlyDiction
             new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.Reference).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
             new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.TerminalNo.Text).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
             new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.Stan).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer }));
+        var fenced = postings.Where(p => p.Fence != 0).Select(p => p.MerchantId).Distinct().ToArray();
+        if (fenced.Length > 0)
+        {
+            batch.BatchCommands.Add(LimitFences.Select(fenced));
+        }
+
         await batch.PrepareAsync();
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
@@ -45,7 +59,15 @@ internal sealed record GroupPremises(PostingDates PostingDates, IReadOnlyDiction
 
         await reader.NextResultAsync();
         await reader.ReadAsync();
-        return new(new PostingDates(closed), generations, reader.GetBoolean(0));
+        var isWaitedFor = reader.GetBoolean(0);
+        var fences = s_none;
+        if (fenced.Length > 0)
+        {
+            await reader.NextResultAsync();
+            fences = await LimitFences.ReadAsync(reader, CancellationToken.None);
+        }
+
+        return new(new PostingDates(closed), generations, isWaitedFor, fences);
     }
 
     private static NpgsqlParameter Of(long value) => new() { Value = value };

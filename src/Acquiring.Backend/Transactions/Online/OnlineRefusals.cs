@@ -28,6 +28,8 @@ internal static class OnlineRefusals
 
     public static Refusal WaitedTooLong() => Refusal.Of(RefusalKind.Unavailable, "online.waited-too-long");
 
+    public static Refusal GrainUnavailable() => Refusal.Of(RefusalKind.Unavailable, "platform.grain-unavailable");
+
     public static Refusal OutcomeUnknown() => Refusal.Of(RefusalKind.Unavailable, "online.outcome-unknown");
 
     public static Refusal TooManyLines() =>

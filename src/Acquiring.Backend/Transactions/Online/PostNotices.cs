@@ -21,6 +21,31 @@ internal sealed class PostNotices(
 {
     public async Task RunAsync(IReadOnlyList<NoticeAttempt> attempts, string channel)
     {
+        await PostAsync(attempts, channel);
+        if (attempts.Where(a => a is { IsOpen: true, Posting.IsOvertaken: true }).ToList() is { Count: > 0 } overtaken)
+        {
+            // Another activation of the merchant's grain counts now, after a silo's death: judged again, the line is new.
+            await Task.WhenAll(overtaken.Select(Overtaken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PostAsync(overtaken, channel);
+        }
+
+        List<Task>? told = null;
+        foreach (var attempt in attempts)
+        {
+            if (Settle(attempt) is { IsCompleted: false } telling)
+            {
+                (told ??= []).Add(telling);
+            }
+        }
+
+        if (told is not null)
+        {
+            await Task.WhenAll(told).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task PostAsync(IReadOnlyList<NoticeAttempt> attempts, string channel)
+    {
         var registry = await registries.CurrentAsync(CancellationToken.None);
         var batch = new PostingBatch(clock.GetTimestamp());
         var dayEndsAt = options.Value.DayEndsAtOf(channel);
@@ -51,21 +76,10 @@ internal sealed class PostNotices(
         {
             await batch.Done;
         }
-
-        List<Task>? told = null;
-        foreach (var attempt in attempts)
-        {
-            if (Settle(attempt) is { IsCompleted: false } telling)
-            {
-                (told ??= []).Add(telling);
-            }
-        }
-
-        if (told is not null)
-        {
-            await Task.WhenAll(told).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
+
+    private Task Overtaken(NoticeAttempt attempt) =>
+        grains.Merchant(attempt.Notice!.Line.MerchantNo).Overtaken(attempt.Reservation!, attempt.Posting!.Fence);
 
     private Task<ReserveAnswer> Reserve(NoticeAttempt attempt) =>
         grains.Merchant(attempt.Notice!.Line.MerchantNo).Reserve(attempt.Reservation!);
@@ -94,6 +108,7 @@ internal sealed class PostNotices(
         try
         {
             var answer = await asked;
+            attempt.Posting!.Fence = answer.Fence;
             if (!answer.IsTracked)
             {
                 attempt.Reservation = null;
@@ -177,6 +192,13 @@ internal sealed class PostNotices(
         if (isPosted && reservation.Kind != TransactionKind.Reversal)
         {
             return Task.CompletedTask;
+        }
+
+        if (attempt is { IsOpen: true, Posting.IsOvertaken: true })
+        {
+            // Twice in a row: two activations contend. Whoever sends it again meets the one that stays.
+            attempt.Fail(new RefusedException(OnlineRefusals.GrainUnavailable()));
+            return Overtaken(attempt);
         }
 
         var grain = grains.Merchant(attempt.Notice!.Line.MerchantNo);

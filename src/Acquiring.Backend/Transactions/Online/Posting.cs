@@ -26,6 +26,12 @@ internal sealed class Posting(PostingBatch batch, OnlineNotice notice, int merch
 
     public bool IsOutcomeUnknown { get; private set; }
 
+    /// <summary>Of a sale that a merchant's limits were judged for: under which token.</summary>
+    public long Fence { get; set; }
+
+    /// <summary>Not posted, because it was judged by who counts no more.</summary>
+    public bool IsOvertaken { get; private set; }
+
     public bool IsPosted => Result is { IsHeld: false, IsDuplicate: false };
 
     public long WaitsSince => batch.WaitsSince;
@@ -45,6 +51,12 @@ internal sealed class Posting(PostingBatch batch, OnlineNotice notice, int merch
     public void Refuse(Refusal refusal)
     {
         Refusal = refusal;
+        batch.OneDecided();
+    }
+
+    public void Overtake()
+    {
+        IsOvertaken = true;
         batch.OneDecided();
     }
 

@@ -63,7 +63,7 @@ public sealed partial class PostingQueue : BackgroundService
 #pragma warning restore CA1031
             {
                 LogLost(e, group.Count);
-                group.Where(p => p is { Result: null, Refusal: null, Failure: null }).ToList().ForEach(p => p.Fail(e));
+                group.Where(p => p is { Result: null, Refusal: null, Failure: null, IsOvertaken: false }).ToList().ForEach(p => p.Fail(e));
             }
 
             Interlocked.Add(ref _waiting, -group.Count);

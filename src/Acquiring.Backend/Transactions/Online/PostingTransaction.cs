@@ -32,6 +32,26 @@ internal sealed class PostingTransaction(
         var dates = postings.Select(p => p.Notice.Line.TransactionDate).Distinct().ToArray();
         await memory.LoadMissingAsync(dates);
         var premises = await GroupPremises.BeginAsync(connection, dates, postings);
+        var overtaken = postings.Where(premises.IsOvertaken).ToList();
+        if (overtaken.Count > 0)
+        {
+            postings = [.. postings.Except(overtaken)];
+        }
+
+        if (postings.Count == 0)
+        {
+            await RollBackAsync(connection);
+        }
+        else
+        {
+            await PostAsync(connection, postings, dates, premises);
+        }
+
+        overtaken.ForEach(p => p.Overtake());
+    }
+
+    private async Task PostAsync(NpgsqlConnection connection, IReadOnlyList<Posting> postings, DateOnly[] dates, GroupPremises premises)
+    {
         var registry = await registries.CurrentAsync(connection, CancellationToken.None);
         var whole = dates.Where(d => memory.IsWhole(d, premises.Generations[d])).ToHashSet();
         var now = clock.GetUtcNow();
@@ -151,6 +171,12 @@ internal sealed class PostingTransaction(
             : new Told(
                 r.Posting, null,
                 r.Otherwise ?? throw new InvalidOperationException($"judged a duplicate, but its first is not there: {r.Posting.Notice.Line}")));
+    }
+
+    private static async Task RollBackAsync(NpgsqlConnection connection)
+    {
+        await using var rollback = new NpgsqlCommand("rollback", connection);
+        await rollback.ExecuteNonQueryAsync();
     }
 
     private static Task CommitAsync(NpgsqlConnection connection) => CommitAsync(async () =>

@@ -52,7 +52,7 @@ internal sealed class ServeVerb(VerbRunner runner, Reading reading)
             console => console.Line(runner.Speech.Say(
                 "serve.listening",
                 new Detail("urls", string.Join(", ", host.Urls)), new Detail("swagger", $"{url}/swagger"), new Detail("directory", settings.Data.Path)))));
-        await UntilStoppedAsync(cancellationToken);
+        await UntilStoppedAsync(host, cancellationToken);
         runner.Notice(runner.Speech.Say("serve.stopping"));
         return Exit.Done;
     });
@@ -93,11 +93,12 @@ internal sealed class ServeVerb(VerbRunner runner, Reading reading)
         }
     }
 
-    private static async Task UntilStoppedAsync(CancellationToken cancellationToken)
+    /// <exception cref="RefusedException">Others serve the database now.</exception>
+    private static async Task UntilStoppedAsync(RunningHost host, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new RefusedException(await host.Lost.WaitAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {
