@@ -14,4 +14,7 @@ public static class DatabaseLocks
 
     /// <summary>Held while day volumes are folded; <c>fold_day_volumes()</c> takes it.</summary>
     public const long Fold = 0x4143_5155_0004;
+
+    /// <summary>Held by a silo while Hangfire makes its schema.</summary>
+    public const long HangfireSchema = 0x4143_5155_0010;
 }
