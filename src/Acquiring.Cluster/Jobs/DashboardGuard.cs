@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Acquiring.Backend.Platform;
 using Acquiring.Core.Refusals;
+using Acquiring.Core.Texts;
 using Acquiring.Host.Hosting;
 
 namespace Acquiring.Cluster.Jobs;
@@ -14,6 +15,9 @@ internal sealed class DashboardGuard(RequestDelegate next)
 {
     private static readonly string[] s_proxyHeaders =
         ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Real-IP"];
+
+    /// <summary>As Hangfire names its texts.</summary>
+    private static readonly CultureInfo s_chinese = CultureInfo.GetCultureInfo("zh");
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -29,7 +33,7 @@ internal sealed class DashboardGuard(RequestDelegate next)
 
         context.Response.Headers.ContentSecurityPolicy =
             "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
-        CultureInfo.CurrentUICulture = RequestLanguage.Of(context);
+        CultureInfo.CurrentUICulture = RequestLanguage.Of(context).Equals(TextCatalog.Chinese) ? s_chinese : TextCatalog.English;
         return next(context);
     }
 
