@@ -46,5 +46,5 @@ internal sealed class DashboardGuard(RequestDelegate next)
     /// <summary>The page asks for its figures by a POST, which changes nothing.</summary>
     private static bool IsReading(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
-        || (HttpMethods.IsPost(request.Method) && request.Path.Equals($"{Dashboard.Path}/stats", StringComparison.OrdinalIgnoreCase));
+        || (HttpMethods.IsPost(request.Method) && request.HasFormContentType && request.Path.Equals($"{Dashboard.Path}/stats", StringComparison.OrdinalIgnoreCase));
 }
