@@ -19,6 +19,9 @@ internal static class HangfireStorage
     /// <summary>Kept alive while its worker lives; a dead one's call is fetched by another after this, and finds the lease run out.</summary>
     private static readonly TimeSpan s_fetchedFor = TimeSpan.FromMinutes(2);
 
+    /// <summary>Hangfire's own locks outlive who held them by this; a silo killed while it made the minute's call would else stop the asking for ten minutes.</summary>
+    private static readonly TimeSpan s_lockedFor = TimeSpan.FromMinutes(1);
+
     /// <summary>Makes the schema when it is not there. Silos that start together wait for one another.</summary>
     public static PostgreSqlStorage Open(string connectionString, HangfireSettings settings)
     {
@@ -34,6 +37,7 @@ internal static class HangfireStorage
             QueuePollInterval = settings.Poll,
             InvisibilityTimeout = s_fetchedFor,
             UseSlidingInvisibilityTimeout = true,
+            DistributedLockTimeout = s_lockedFor,
         };
         using var connection = new NpgsqlConnection(own);
         connection.Open();
