@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Acquiring.Cluster.Tests.Jobs;
 
 /// <summary>Hangfire calls; the ledger decides. Each test has servers and a database of its own.</summary>
+[Collection(NightHost.OneAtATime)]
 public sealed class Doing_the_night(TestCluster cluster)
 {
     private const string AllDone = "not exists (select from job_shard where state <> 'done') and exists (select from job_shard)";

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Acquiring.Cluster.Tests.Jobs;
 
+[Collection(NightHost.OneAtATime)]
 public sealed class Looking_at_the_dashboard(TestCluster cluster)
 {
     [Fact]

@@ -29,6 +29,12 @@ internal sealed class NightHost : IAsyncDisposable
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single() + "/") };
     }
 
+    /// <summary>
+    /// Tests of one name run one after the other. Hangfire logs, in the whole process, through the host that started last: once that is gone, the
+    /// workers of another fail at each word and pause for longer and longer.
+    /// </summary>
+    public const string OneAtATime = "hosts of Hangfire";
+
     /// <summary>Noon of 2026-11-22 in China.</summary>
     public static ManualClock Noon => new(new DateTimeOffset(2026, 11, 22, 4, 0, 0, TimeSpan.Zero));
 
@@ -76,6 +82,7 @@ internal sealed class NightHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
     }
 
