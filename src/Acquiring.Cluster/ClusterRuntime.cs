@@ -4,6 +4,7 @@ using Acquiring.Backend.Platform;
 using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Cluster.Changes;
 using Acquiring.Cluster.Grains;
+using Acquiring.Cluster.Jobs;
 using Acquiring.Core.Refusals;
 using Acquiring.Host.Hosting;
 using Orleans.Configuration;
@@ -53,6 +54,11 @@ public sealed class ClusterRuntime : IHostRuntime
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = s_responseTimeout);
         });
     }
+
+    public void AddJobsTo(WebApplicationBuilder builder, string connectionString) =>
+        builder.Services.AddHangfireJobs(connectionString, HangfireSettings.Read(builder.Configuration));
+
+    public void MapTo(WebApplication app) => app.MapHangfire();
 
     public ValueTask<Refusal?> WhyNotReadyAsync(IServiceProvider services)
     {

@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Acquiring.Host.Tests")]
+[assembly: InternalsVisibleTo("acquiring-cluster")]

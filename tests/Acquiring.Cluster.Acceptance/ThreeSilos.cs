@@ -65,6 +65,8 @@ internal sealed class ThreeSilos : IAsyncDisposable
     /// <summary>Its log.</summary>
     public string Said(int silo) => _serving[silo].Said;
 
+    public int ProcessId(int silo) => _serving[silo].ProcessId;
+
     public Task KillAsync(int silo) => _serving[silo].KillAsync();
 
     public void Freeze(int silo) => Signal("STOP", silo);

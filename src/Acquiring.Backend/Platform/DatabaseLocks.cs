@@ -20,4 +20,7 @@ public static class DatabaseLocks
 
     /// <summary>Held while a repricing is begun, so that all processes together begin no more than there may be.</summary>
     public const long Repricings = 0x4143_5155_0006;
+
+    /// <summary>Held by a silo while Hangfire makes its schema.</summary>
+    public const long HangfireSchema = 0x4143_5155_0010;
 }

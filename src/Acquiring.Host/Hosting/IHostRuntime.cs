@@ -1,8 +1,9 @@
+using Acquiring.Backend.Platform.Jobs;
 using Acquiring.Core.Refusals;
 
 namespace Acquiring.Host.Hosting;
 
-/// <summary>Where grains live: in this process alone, or in a cluster. The only thing the two builds compose differently.</summary>
+/// <summary>Where grains live and who does the jobs: this process alone, or a cluster. The only thing the two builds compose differently.</summary>
 public interface IHostRuntime
 {
     /// <param name="connectionString">Of the database that the host has opened and migrated.</param>
@@ -10,10 +11,15 @@ public interface IHostRuntime
     void AddTo(WebApplicationBuilder builder, string connectionString);
 
     /// <summary>
-    /// Whether a server looks for due jobs by itself. Several may: the job ledger gives each shard to one. <c>false</c> where another scheduler
-    /// calls <c>JobTriggers</c> and <c>JobWorker</c>.
+    /// Who does the due jobs of a server: a loop in this process, where no other scheduler calls <c>JobTriggers</c> and <c>JobWorker</c>. Several
+    /// may look: the job ledger gives each shard to one.
     /// </summary>
-    bool TicksJobs => true;
+    void AddJobsTo(WebApplicationBuilder builder, string connectionString) => builder.Services.AddJobTickLoop();
+
+    /// <summary>Pages that a server of this runtime has beside the product's own.</summary>
+    void MapTo(WebApplication app)
+    {
+    }
 
     /// <summary>Whether other processes of this kind may serve the same database at the same time.</summary>
     bool SharesDatabase => false;

@@ -12,13 +12,16 @@ internal sealed class LoopbackGuard(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Connection.LocalIpAddress is null || (IsHere(context.Request.Host.Host) && !IsForeignPage(context.Request)))
+        if (context.Connection.LocalIpAddress is null || IsAddressedHere(context.Request))
         {
             return next(context);
         }
 
         return ProblemResults.Of(Refusal.Of(RefusalKind.Invalid, "request.foreign-origin")).ExecuteAsync(context);
     }
+
+    /// <summary>By its own headers; whom the connection came from is another question.</summary>
+    internal static bool IsAddressedHere(HttpRequest request) => IsHere(request.Host.Host) && !IsForeignPage(request);
 
     private static bool IsForeignPage(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"] == "cross-site"

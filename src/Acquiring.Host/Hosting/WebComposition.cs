@@ -1,5 +1,4 @@
 using Acquiring.Backend.Platform;
-using Acquiring.Backend.Platform.Jobs;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Texts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -38,10 +37,10 @@ internal static class WebComposition
         services.AddModules(builder.Configuration);
         services.AddSingleton(settings.Runtime);
         settings.Runtime.AddTo(builder, database.ConnectionString);
-        if (settings.IsServer && settings.Runtime.TicksJobs)
+        if (settings.IsServer)
         {
             // A verb that hosts by the way ends within seconds: the night is the server's.
-            services.AddJobTickLoop();
+            settings.Runtime.AddJobsTo(builder, database.ConnectionString);
         }
 
         var app = builder.Build();
@@ -54,6 +53,11 @@ internal static class WebComposition
         }
 
         app.UseApiDocument();
+        if (settings.IsServer)
+        {
+            settings.Runtime.MapTo(app);
+        }
+
         app.MapHealth();
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapGroup("/api/v1").MapModules();

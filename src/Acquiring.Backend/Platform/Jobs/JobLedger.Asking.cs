@@ -49,6 +49,11 @@ public sealed partial class JobLedger
         }
 
         await transaction.CommitAsync(cancellationToken);
+        if (asked)
+        {
+            BecameDue?.Invoke();
+        }
+
         return new(asked, rows);
     }
 
@@ -110,6 +115,8 @@ public sealed partial class JobLedger
         await AuditAsync(connection, transaction, by, "job.cancel", job, date, new { shards = open, why }, cancellationToken);
         rows = await ShardsAsync(connection, job, date, "", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        // The later dates of the job, which waited for this one.
+        BecameDue?.Invoke();
         return new JobAnswer(true, rows);
     }
 
@@ -167,6 +174,7 @@ public sealed partial class JobLedger
         await AuditAsync(connection, transaction, by, "job.rerun", job, date, new { shards = again.Length, anew, why }, cancellationToken);
         rows = await ShardsAsync(connection, job, date, "", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        BecameDue?.Invoke();
         return new JobAnswer(true, rows);
     }
 

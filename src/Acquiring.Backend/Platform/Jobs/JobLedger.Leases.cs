@@ -10,6 +10,43 @@ public sealed partial class JobLedger
     internal const string HeldSql =
         "job = $1 and business_date = $2 and shard = $3 and token = $4 and state = 'running' and lease_until > clock_timestamp()";
 
+    /// <summary>Of $1, the names of jobs, the shards that a worker may claim at $2; the table is <c>s</c>.</summary>
+    private const string ClaimableSql =
+        """
+        s.job = any($1)
+        and (s.state = 'due' and s.due_at <= $2 or s.state = 'running' and s.lease_until <= clock_timestamp())
+        and not exists (
+            select from job_shard earlier
+            where earlier.job = s.job and earlier.business_date < s.business_date and earlier.state in ('due', 'running', 'failed'))
+        """;
+
+    /// <summary>What a worker would get now, the oldest dates first. It only looks: by the time somebody claims, another may have.</summary>
+    /// <param name="jobs">Only these: those this process can do.</param>
+    /// <param name="max">At least 1.</param>
+    public async Task<IReadOnlyList<(string Job, DateOnly Date, int Shard)>> ClaimableAsync(
+        IReadOnlyCollection<string> jobs, int max, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            $"""
+            select s.job, s.business_date, s.shard
+            from job_shard s
+            where {ClaimableSql}
+            order by s.business_date, s.job, s.shard
+            limit $3
+            """);
+        command.Parameters.Add(new() { Value = jobs.ToArray() });
+        command.Parameters.Add(new() { Value = Now });
+        command.Parameters.Add(new() { Value = max });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var shards = new List<(string, DateOnly, int)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            shards.Add((reader.GetString(0), reader.GetFieldValue<DateOnly>(1), reader.GetInt32(2)));
+        }
+
+        return shards;
+    }
+
     /// <summary>
     /// Claims one shard that is due, or whose worker's lease ran out, the oldest date first; <c>null</c> when there is none. A date waits
     /// until the earlier dates of its job are done or cancelled. Two who ask at once never get the same one.
@@ -24,30 +61,26 @@ public sealed partial class JobLedger
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await FailTheExhaustedAsync(connection, jobs, cancellationToken);
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             with next as (
                 select job, business_date, shard
                 from job_shard s
-                where job = any($1) and ($4 is null or business_date = $4) and ($5 is null or shard = $5)
-                  and (state = 'due' and due_at <= $3 or state = 'running' and lease_until <= clock_timestamp())
-                  and not exists (
-                      select from job_shard earlier
-                      where earlier.job = s.job and earlier.business_date < s.business_date and earlier.state in ('due', 'running', 'failed'))
+                where {ClaimableSql} and ($4 is null or business_date = $4) and ($5 is null or shard = $5)
                 order by business_date, job, shard
                 limit 1
                 for update skip locked
             )
             update job_shard s
-            set state = 'running', token = token + 1, attempts = attempts + 1, owner = $2, lease_until = clock_timestamp() + $6,
-                started_at = coalesce(started_at, $3)
+            set state = 'running', token = token + 1, attempts = attempts + 1, owner = $3, lease_until = clock_timestamp() + $6,
+                started_at = coalesce(started_at, $2)
             from next
             where (s.job, s.business_date, s.shard) = (next.job, next.business_date, next.shard)
             returning s.job, s.business_date, s.shard, s.shards, s.run, s.token, s.checkpoint::text, s.done, s.total
             """,
             connection);
         command.Parameters.Add(new() { Value = jobs.ToArray() });
-        command.Parameters.Add(new() { Value = owner });
         command.Parameters.Add(new() { Value = Now });
+        command.Parameters.Add(new() { Value = owner });
         command.Parameters.Add(Nullable(date, NpgsqlDbType.Date));
         command.Parameters.Add(Nullable(shard, NpgsqlDbType.Integer));
         command.Parameters.Add(new() { Value = JobLimits.Lease });

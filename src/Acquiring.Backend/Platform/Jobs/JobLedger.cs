@@ -15,6 +15,12 @@ public sealed partial class JobLedger(NpgsqlDataSource dataSource, TimeProvider 
         asked_by, asked_at, asked_why, started_at, ended_at
         """;
 
+    /// <summary>
+    /// Told after each commit by which a person or the calendar made shards due, so that a scheduler need not wait for its next look. It only
+    /// hurries: what is due stands in the table.
+    /// </summary>
+    public Action? BecameDue { get; set; }
+
     /// <summary>The shards of one date in order; none when it was never asked for.</summary>
     public async Task<IReadOnlyList<JobShard>> ShardsAsync(string job, DateOnly date, CancellationToken cancellationToken)
     {

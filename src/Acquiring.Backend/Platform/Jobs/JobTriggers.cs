@@ -1,15 +1,16 @@
+using System.Collections.Concurrent;
 using Acquiring.Core.Transactions;
 using Npgsql;
 
 namespace Acquiring.Backend.Platform.Jobs;
 
-/// <summary>Asks the ledger for what the calendar makes due. It only asks; asking again asks for nothing new.</summary>
+/// <summary>Asks the ledger for what the calendar makes due. It only asks; asking again, or twice at once, asks for nothing new.</summary>
 public sealed class JobTriggers(IEnumerable<IJobTrigger> triggers, JobCatalog jobs, JobLedger ledger, NpgsqlDataSource dataSource, TimeProvider clock)
 {
     /// <summary>Who asks, in the ledger and in the audit.</summary>
     public const string Calendar = "calendar";
 
-    private readonly Dictionary<string, DateRange> _asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateRange> _asked = new(StringComparer.Ordinal);
 
     /// <summary>Asks for every date that became due and was never asked for, oldest first.</summary>
     /// <returns>How many dates were asked for.</returns>
