@@ -73,6 +73,9 @@ internal sealed class TestApi : IAsyncDisposable
 
     public Task<Answer> PostAsync(string path, string json, string language = "en") => SendAsync(HttpMethod.Post, path, json, language);
 
+    public Task<Answer> PostAsync(string path, string json, string language, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, json, language, headers);
+
     public Task<Answer> PutAsync(string path, string json, string language = "en") => SendAsync(HttpMethod.Put, path, json, language);
 
     /// <summary>A batch of notices; the answer's lines.</summary>
@@ -84,15 +87,22 @@ internal sealed class TestApi : IAsyncDisposable
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!)];
     }
 
-    private async Task<Answer> SendAsync(HttpMethod method, string path, string? json, string language)
+    private async Task<Answer> SendAsync(
+        HttpMethod method, string path, string? json, string language, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
         request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        }
+
         using var response = await _client.SendAsync(request);
         return new((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!)
         {
             RetryAfter = response.Headers.RetryAfter?.Delta,
+            ETag = response.Headers.ETag?.Tag,
         };
     }
 }
@@ -100,6 +110,8 @@ internal sealed class TestApi : IAsyncDisposable
 internal sealed record Answer(int Status, JsonNode Json)
 {
     public TimeSpan? RetryAfter { get; init; }
+
+    public string? ETag { get; init; }
 
     public string Text(string member) => $"{Json[member]}";
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Acquiring.Core.Idle;
+using Acquiring.Core.Transactions;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -60,18 +61,25 @@ internal static class IdleHistory
                 order by terminal_id, judged_on desc
             )
             select t.terminal_no, t.changed_at, t.spare, t.known_activity_on, t.installed_on, s.at_close, s.now,
-                   coalesce(s.later_sales, 0), f.verdict, f.last_activity_on, f.activity_source, f.due_on, f.incomplete_days
+                   coalesce(s.later_sales, 0), f.verdict, f.last_activity_on, f.activity_source, f.due_on, f.incomplete_days,
+                   b.merchant_id is not null as held
             from terminal t
             left join last_sale s using (terminal_id)
-            left join latest f using (terminal_id)
+            left join terminal_binding b on b.terminal_id = t.terminal_id
+                 and @on_ends between b.valid_from + interval '1 microsecond' and b.valid_to
+            left join latest f on f.terminal_id = t.terminal_id
             order by t.terminal_no
             """,
             connection);
         command.Parameters.Add(new("on", NpgsqlDbType.Date) { Value = on });
+        command.Parameters.Add(new("on_ends", NpgsqlDbType.TimestampTz) { Value = BusinessTime.EndOf(on) });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var atClose = new TerminalHistory(reader.GetBoolean(2), Date(reader, 5), Date(reader, 3), reader.GetFieldValue<DateOnly>(4));
+            var atClose = new TerminalHistory(reader.GetBoolean(2), Date(reader, 5), Date(reader, 3), reader.GetFieldValue<DateOnly>(4))
+            {
+                IsHeld = reader.GetBoolean(13),
+            };
             var stored = reader.IsDBNull(8) || reader.GetString(8) == "cleared"
                 ? NotIdle
                 : Told(reader.GetString(8), reader.GetFieldValue<DateOnly>(9), reader.GetString(10), reader.GetFieldValue<DateOnly>(11), reader.GetInt32(12));

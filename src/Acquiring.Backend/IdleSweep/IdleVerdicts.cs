@@ -1,3 +1,4 @@
+using Acquiring.Core.Transactions;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -39,6 +40,8 @@ public static class IdleVerdicts
         ),
         activity as (
             select t.terminal_id, t.terminal_no, t.spare,
+                   exists (select from terminal_binding b
+                           where b.terminal_id = t.terminal_id and b.valid_from < @on_ends and b.valid_to >= @on_ends) as held,
                    coalesce(greatest(sale.on_date, t.known_activity_on), t.installed_on) as last_activity_on,
                    case when sale.on_date is null and t.known_activity_on is null then 'installation'
                         when sale.on_date is null or t.known_activity_on > sale.on_date then 'registry'
@@ -61,7 +64,7 @@ public static class IdleVerdicts
         ),
         judged as (
             select s.*,
-                   case when s.spare then null
+                   case when s.spare or not s.held then null
                         when s.end_12m + s.days_12m <= @on then '12m'
                         when s.end_3m + s.days_3m <= @on then '3m' end as clock
             from stood_still s
@@ -85,6 +88,7 @@ public static class IdleVerdicts
         }
 
         command.Parameters.Add(new("on", NpgsqlDbType.Date) { Value = on });
+        command.Parameters.Add(new("on_ends", NpgsqlDbType.TimestampTz) { Value = BusinessTime.EndOf(on) });
         command.Parameters.Add(new("incomplete", NpgsqlDbType.Date | NpgsqlDbType.Array) { Value = incompleteDates.ToArray() });
         command.Parameters.Add(new("shifted", NpgsqlDbType.Date | NpgsqlDbType.Array) { Value = shifted });
     }

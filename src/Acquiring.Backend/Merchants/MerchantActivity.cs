@@ -1,4 +1,5 @@
 using Acquiring.Backend.Transactions.Volumes;
+using Acquiring.Core.Merchants;
 using Orleans;
 
 namespace Acquiring.Backend.Merchants;
@@ -15,7 +16,9 @@ public sealed record MerchantActivity(
     [property: Id(4)] string Township,
     [property: Id(5)] DateOnly? LastSaleOn,
     [property: Id(6)] ActivityWindow Window,
-    [property: Id(7)] IReadOnlyList<MerchantTerminal> Terminals);
+    [property: Id(7)] IReadOnlyList<MerchantTerminal> Terminals,
+    [property: Id(8)] int Version,
+    [property: Id(9)] MerchantStanding Standing);
 
 /// <param name="LastSaleOn">The terminal's last sale, for whichever merchant.</param>
 [GenerateSerializer]

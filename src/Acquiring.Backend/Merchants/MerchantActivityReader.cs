@@ -1,4 +1,6 @@
+using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Transactions.Volumes;
+using Acquiring.Core.Merchants;
 using Npgsql;
 
 namespace Acquiring.Backend.Merchants;
@@ -12,7 +14,7 @@ internal static class MerchantActivityReader
         await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(Command(
             """
-            select m.name, m.mcc, m.branch_code, m.township, sale.on_date
+            select m.name, m.mcc, m.branch_code, m.township, sale.on_date, m.version, m.state
             from merchant m
             left join lateral (
                 select v.transaction_date as on_date
@@ -53,6 +55,15 @@ internal static class MerchantActivityReader
             order by t.terminal_no
             """,
             merchantNo));
+        batch.BatchCommands.Add(Command(
+            $"""
+            select {MerchantRows.HoldColumns}
+            from merchant m
+            join merchant_hold h using (merchant_id)
+            where m.merchant_no = $1 and h.lifted_in is null
+            order by h.hold_no
+            """,
+            merchantNo));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
@@ -61,7 +72,7 @@ internal static class MerchantActivityReader
 
         var merchant = new MerchantActivity(
             merchantNo, reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), DateOrNull(reader, 4),
-            ActivityWindow.Empty, []);
+            ActivityWindow.Empty, [], reader.GetInt32(5), new(MerchantRows.StateOf(reader.GetString(6)), []));
         await reader.NextResultAsync(cancellationToken);
         var window = await ActivityWindow.ReadAsync(reader, today, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
@@ -72,7 +83,14 @@ internal static class MerchantActivityReader
                 reader.GetString(0), reader.GetBoolean(1), DateOrNull(reader, 2), DateOrNull(reader, 3), reader.GetFieldValue<DateOnly>(4)));
         }
 
-        return merchant with { Window = window, Terminals = terminals };
+        await reader.NextResultAsync(cancellationToken);
+        var holds = new List<MerchantHold>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            holds.Add(MerchantRows.ReadHold(reader, 0));
+        }
+
+        return merchant with { Window = window, Terminals = terminals, Standing = merchant.Standing with { Holds = holds } };
     }
 
     private static DateOnly? DateOrNull(NpgsqlDataReader reader, int column) =>

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Registry;
@@ -41,6 +42,9 @@ public interface IMerchantGrain : IGrainWithStringKey
 
     /// <summary>Limits and what is used of them; <c>null</c> when the registry knows no such merchant. Reading only.</summary>
     Task<LimitsInUse?> Limits();
+
+    /// <summary>Restricts, suspends, lifts or closes. After a time-out the outcome is unknown: ask again under the same key.</summary>
+    Task<StepOutcome> Take(MerchantStep step);
 }
 
 public static class MerchantGrains
@@ -64,14 +68,16 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
     private readonly RegistryView _registry;
     private readonly ChangeCounter _changes;
     private readonly TimeProvider _clock;
+    private readonly TakeMerchantStep _steps;
     private long _asOfBulk = -1;
     private long? _readAgainAfter;
     private long _fence;
 
     public MerchantGrain(
-        NpgsqlDataSource dataSource, ChangeCounter changes, TimeProvider clock, VolumeWindowLoader loader, RegistryView registry)
+        NpgsqlDataSource dataSource, ChangeCounter changes, TimeProvider clock, VolumeWindowLoader loader, RegistryView registry,
+        TakeMerchantStep steps)
     {
-        (_loader, _registry, _changes, _clock) = (loader, registry, changes, clock);
+        (_loader, _registry, _changes, _clock, _steps) = (loader, registry, changes, clock, steps);
         _activity = new(
             changes, clock,
             (today, cancellationToken) => MerchantActivityReader.ReadAsync(
@@ -129,6 +135,9 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
         _asOfBulk = -1;
         return Task.CompletedTask;
     }
+
+    public async Task<StepOutcome> Take(MerchantStep step) =>
+        StepOutcome.Of(await _steps.RunAsync(MerchantGrains.NumberOf(this.GetPrimaryKeyString()), step, CancellationToken.None));
 
     public async Task<LimitsInUse?> Limits()
     {

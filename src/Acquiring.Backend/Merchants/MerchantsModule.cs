@@ -1,9 +1,10 @@
+using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Platform.Acts;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Idle;
 using Acquiring.Core.Merchants;
-using Acquiring.Core.Refusals;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,37 +17,49 @@ namespace Acquiring.Backend.Merchants;
 public static class MerchantsModule
 {
     public static IServiceCollection AddMerchants(this IServiceCollection services) =>
-        services.AddSingleton<VolumeWindowLoader>().AddSingleton<SetLimits>();
+        services.AddSingleton<VolumeWindowLoader>().AddSingleton<SetLimits>()
+            .AddSingleton<TakeMerchantStep>().AddSingleton<MerchantHistory>();
 
     public static IEndpointRouteBuilder MapMerchants(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/merchants/{merchantNo}", async (string merchantNo, IGrainFactory grains, CancellationToken cancellationToken) =>
+        routes.MapGet("/merchants/{merchantNo}", async (
+                string merchantNo, HttpContext context, IGrainFactory grains, CancellationToken cancellationToken) =>
             {
                 var activity = MerchantNo.TryParse(merchantNo, out var no) ? await grains.Merchant(no).Activity(cancellationToken) : null;
-                return activity is null ? ProblemResults.Of(Unknown(merchantNo)) : Results.Ok(MerchantAnswer.Of(activity));
+                if (activity is null)
+                {
+                    return ProblemResults.Of(MerchantRefusals.Unknown(merchantNo));
+                }
+
+                context.Response.Headers.ETag = IfMatch.ETag(activity.Version);
+                return Results.Ok(MerchantAnswer.Of(activity));
             })
-            .WithName("getMerchant").WithTags("Merchants").WithSummary("A merchant's volume by day and month, fees, terminals and last activity")
+            .WithName("getMerchant").WithTags("Merchants")
+            .WithSummary("A merchant's standing and its holds, volume by day and month, fees, terminals and last activity")
+            .WithDescription("The ETag is its version, for the If-Match of an act.")
             .Produces<MerchantAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         LimitsEndpoint.Map(routes);
+        LifecycleEndpoints.Map(routes);
         return routes;
     }
-
-    private static Refusal Unknown(string merchantNo) =>
-        Refusal.Of(RefusalKind.NotFound, "merchant.unknown", new Detail("merchantNo", merchantNo));
 }
 
 /// <summary>A merchant as the HTTP interface shows it.</summary>
+/// <param name="Version">Also the ETag.</param>
+/// <param name="Holds">Open restrictions and suspensions: who set them, why, and what lifts them.</param>
+/// <param name="LegalActs">What can be done with it now.</param>
 /// <param name="Days">The last 31 days that had any volume.</param>
 /// <param name="Months">The last 13 calendar months that had any, the present one included.</param>
 /// <param name="FeeOfDays">Fees less fees given back, over <paramref name="Days"/>.</param>
 /// <param name="FeeOfMonths">The same over <paramref name="Months"/>.</param>
 public sealed record MerchantAnswer(
-    string MerchantNo, string Name, string Mcc, string BranchCode, string Township, DateOnly? LastSaleOn,
-    Money FeeOfDays, Money FeeOfMonths, IReadOnlyList<PeriodVolumeAnswer> Days, IReadOnlyList<PeriodVolumeAnswer> Months,
+    string MerchantNo, string Name, string Mcc, string BranchCode, string Township, int Version, MerchantState State,
+    IReadOnlyList<MerchantHoldAnswer> Holds, IReadOnlyList<MerchantAct> LegalActs, DateOnly? LastSaleOn, Money FeeOfDays, Money FeeOfMonths, IReadOnlyList<PeriodVolumeAnswer> Days, IReadOnlyList<PeriodVolumeAnswer> Months,
     IReadOnlyList<MerchantTerminalAnswer> Terminals)
 {
     internal static MerchantAnswer Of(MerchantActivity a) => new(
-        a.MerchantNo, a.Name, a.Mcc, a.BranchCode, a.Township, a.LastSaleOn, PeriodVolumeAnswer.FeeOf(a.Window.Days),
+        a.MerchantNo, a.Name, a.Mcc, a.BranchCode, a.Township, a.Version, a.Standing.State, MerchantHoldAnswer.Of(a.Standing),
+        MerchantStanding.LegalFrom(a.Standing.State), a.LastSaleOn, PeriodVolumeAnswer.FeeOf(a.Window.Days),
         PeriodVolumeAnswer.FeeOf(a.Window.Months), PeriodVolumeAnswer.Days(a.Window), PeriodVolumeAnswer.Months(a.Window),
         [.. a.Terminals.Select(MerchantTerminalAnswer.Of)]);
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Pricing;
 using Acquiring.Backend.Pricing.FeePlans;
+using Acquiring.Core.Merchants;
 using Acquiring.Core.Pricing;
 using Acquiring.Core.Transactions;
 using Npgsql;
@@ -66,6 +68,7 @@ public sealed class RegistrySnapshot
         var terms = await PlanTerms.LoadAsync(connection, merchantId: null, cancellationToken);
         var decisions = await VolumeSteps.LoadAsync(connection, cancellationToken);
         var tariffs = await TariffStore.LoadAsync(connection, cancellationToken);
+        var holds = await MerchantRows.OpenHoldsAsync(connection, cancellationToken);
         var byMcc = new Dictionary<string, MccTariff>(StringComparer.Ordinal);
         return new(merchants.ToDictionary(m => m.Key, m => Priced(m.Value)), terminals, tariffs);
 
@@ -80,6 +83,7 @@ public sealed class RegistrySnapshot
             {
                 Mcc = row.Mcc,
                 Tariff = tariff,
+                Standing = new(MerchantRows.StateOf(row.State), holds.TryGetValue(row.MerchantId, out var open) ? open : []),
                 StepDecisions = decisions.TryGetValue(row.MerchantId, out var decided) ? decided : [],
             };
         }
@@ -118,7 +122,7 @@ public sealed class RegistrySnapshot
     private static async Task<Dictionary<int, MerchantRow>> LoadMerchantsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string sql = """
-            select m.merchant_id, m.merchant_no, m.mcc, p.fee_plan_id, p.effective_from,
+            select m.merchant_id, m.merchant_no, m.mcc, m.state, p.fee_plan_id, p.effective_from,
                    p.debit_rate_per_ten_million, p.debit_cap_fen, p.credit_rate_per_ten_million, p.credit_cap_fen
             from merchant m
             left join fee_plan p using (merchant_id)
@@ -132,19 +136,19 @@ public sealed class RegistrySnapshot
             var id = reader.GetInt32(0);
             if (!merchants.TryGetValue(id, out var merchant))
             {
-                merchants.Add(id, merchant = new(id, reader.GetString(1), reader.GetString(2), new(1)));
+                merchants.Add(id, merchant = new(id, reader.GetString(1), reader.GetString(2), reader.GetString(3), new(1)));
             }
 
-            if (!reader.IsDBNull(3))
+            if (!reader.IsDBNull(4))
             {
-                merchant.Plans.Add(PlanTerms.ReadRow(reader, 3, 4, 5));
+                merchant.Plans.Add(PlanTerms.ReadRow(reader, 4, 5, 6));
             }
         }
 
         return merchants;
     }
 
-    private sealed record MerchantRow(int MerchantId, string MerchantNo, string Mcc, List<PlanTerms.PlanRow> Plans);
+    private sealed record MerchantRow(int MerchantId, string MerchantNo, string Mcc, string State, List<PlanTerms.PlanRow> Plans);
 
     // Infinity stays infinity: moving it by the offset would overflow.
     private static DateTime Local(DateTime utc) =>
@@ -155,6 +159,9 @@ public sealed class RegistrySnapshot
 public sealed record RegisteredMerchant(int MerchantId, string MerchantNo, IReadOnlyList<FeePlan> Plans)
 {
     public string Mcc { get; init; } = "";
+
+    /// <summary>Active unless the registry says otherwise.</summary>
+    public MerchantStanding Standing { get; init; } = new(MerchantState.Active, []);
 
     /// <summary>The tariff rules of its MCC by date.</summary>
     public MccTariff Tariff { get; init; } = MccTariff.None;

@@ -34,11 +34,11 @@ public static class IdleClock
         return new(end, incomplete);
     }
 
-    /// <summary>The verdict at the close of a date; <c>null</c> is not idle. Spares are exempt.</summary>
+    /// <summary>The verdict at the close of a date; <c>null</c> is not idle. Spares are exempt, and so are machines in stock.</summary>
     /// <param name="incompleteDates">Dates on or before <paramref name="on"/>; later ones cannot matter.</param>
     public static IdleVerdict? Judge(TerminalHistory terminal, IReadOnlySet<DateOnly> incompleteDates, DateOnly on)
     {
-        if (terminal.Spare)
+        if (terminal.Spare || !terminal.IsHeld)
         {
             return null;
         }

@@ -19,6 +19,9 @@ public sealed record LastActivity(DateOnly On, ActivitySource Source);
 /// <param name="KnownActivityOn">Last activity known to the registry, whenever it was.</param>
 public sealed record TerminalHistory(bool Spare, DateOnly? LastSaleOn, DateOnly? KnownActivityOn, DateOnly InstalledOn)
 {
+    /// <summary>Whether it worked for a merchant when the judged date ended. A machine in stock runs no clock.</summary>
+    public bool IsHeld { get; init; } = true;
+
     /// <summary>
     /// Registry activity after the judged date counts too: of the time before it nothing else is known, so the terminal is not idle.
     /// What is missing must never make a machine look idle.

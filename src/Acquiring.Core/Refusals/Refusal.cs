@@ -12,6 +12,12 @@ public enum RefusalKind
     /// <summary>The act is not possible in the present state, and the caller can change that state (409).</summary>
     Conflict,
 
+    /// <summary>The caller knew an older version of the thing than the present one (412).</summary>
+    Stale,
+
+    /// <summary>The caller did not say which version of the thing it knows (428).</summary>
+    VersionMissing,
+
     /// <summary>A limit on size or number was passed (413).</summary>
     TooLarge,
 

@@ -10,6 +10,8 @@ public sealed class SweepAgreesWithTheRule(TestCluster cluster, ITestOutputHelpe
     private const int Seed = 20261122;
     private const int Terminals = 2_000;
 
+    private int _inStock;
+
     [Fact]
     public async Task On_random_histories_with_gaps_month_ends_and_leap_days()
     {
@@ -36,10 +38,12 @@ public sealed class SweepAgreesWithTheRule(TestCluster cluster, ITestOutputHelpe
         // A property that never meets its case proves nothing.
         idle.ShouldBeGreaterThan(5_000);
         moved.ShouldBeGreaterThan(1_000);
+        _inStock.ShouldBeGreaterThan(1_000);
     }
 
-    private static Task SeedAsync(TestBank bank, Random random)
+    private static async Task SeedAsync(TestBank bank, Random random)
     {
+        var merchantId = await bank.MerchantAsync("102360758120001");
         // Dates crowd round month ends, where clamping matters.
         string AnyDate() => random.Next(3) == 0
             ? $"{new DateOnly(2022, 1, 1).AddMonths(random.Next(40)).AddDays(-random.Next(4)):yyyy-MM-dd}"
@@ -53,6 +57,9 @@ public sealed class SweepAgreesWithTheRule(TestCluster cluster, ITestOutputHelpe
                 insert into terminal (terminal_id, terminal_no, serial_no, model, installed_on, known_activity_on, spare, installation_address, changed_at)
                 values ({t}, '{t:D8}', '{t}', 'N86', '{AnyDate()}', {known}, {random.Next(10) == 0}, '', '{TestBank.AnyTime}');
                 """);
+            // One in eight went back to stock, at a midnight or a second beside it: dates end at 16:00Z.
+            var returned = random.Next(8) == 0 ? $"'{AnyDate()}T{new[] { "15:59:59", "16:00:00", "16:00:01" }[random.Next(3)]}Z'" : "'infinity'";
+            sql.AppendLine($"insert into terminal_binding (terminal_id, merchant_id, valid_from, valid_to) values ({t}, {merchantId}, '-infinity', {returned});");
             for (var s = random.Next(4); s > 0; s--)
             {
                 // A withdrawn day sums to nothing over its two business dates.
@@ -66,7 +73,7 @@ public sealed class SweepAgreesWithTheRule(TestCluster cluster, ITestOutputHelpe
             }
         }
 
-        return bank.ExecuteAsync(sql.ToString());
+        await bank.ExecuteAsync(sql.ToString());
     }
 
     private static List<DateOnly> Incomplete(Random random, DateOnly on, double share) =>
@@ -89,13 +96,14 @@ public sealed class SweepAgreesWithTheRule(TestCluster cluster, ITestOutputHelpe
         return verdicts;
     }
 
-    private static async Task<SortedDictionary<string, string>> ByRuleAsync(TestBank bank, DateOnly on, HashSet<DateOnly> incomplete)
+    private async Task<SortedDictionary<string, string>> ByRuleAsync(TestBank bank, DateOnly on, HashSet<DateOnly> incomplete)
     {
         await using var command = bank.DataSource.CreateCommand(
             """
             select t.terminal_no, t.spare, t.known_activity_on, t.installed_on,
                    (select max(d) from (select transaction_date as d from day_volume v where v.terminal_id = t.terminal_id and transaction_date <= $1
-                                        group by 1 having sum(sales) > 0) s)
+                                        group by 1 having sum(sales) > 0) s),
+                   (select max(valid_to) from terminal_binding b where b.terminal_id = t.terminal_id)
             from terminal t
             """);
         command.Parameters.Add(new() { Value = on });
@@ -103,7 +111,12 @@ public sealed class SweepAgreesWithTheRule(TestCluster cluster, ITestOutputHelpe
         var verdicts = new SortedDictionary<string, string>();
         while (await reader.ReadAsync())
         {
-            var history = new TerminalHistory(reader.GetBoolean(1), Date(reader, 4), Date(reader, 2), reader.GetFieldValue<DateOnly>(3));
+            var history = new TerminalHistory(reader.GetBoolean(1), Date(reader, 4), Date(reader, 2), reader.GetFieldValue<DateOnly>(3))
+            {
+                // In force through the last second of the date in China.
+                IsHeld = reader.GetDateTime(5) >= on.AddDays(1).ToDateTime(new TimeOnly(0, 0), DateTimeKind.Utc).AddHours(-8),
+            };
+            _inStock += history.IsHeld ? 0 : 1;
             if (IdleClock.Judge(history, incomplete, on) is { } v)
             {
                 verdicts.Add(

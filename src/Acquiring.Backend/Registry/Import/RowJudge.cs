@@ -62,6 +62,8 @@ internal sealed class RowJudge(ImportSql sql, ImportErrors errors)
                 """), cancellationToken);
 
         await TerminalChanges.FindAsync(sql, cancellationToken);
+        await FlagAsync(RegistryFile.Terminals, RegistryColumns.MerchantNo, "registry.merchant-closed", "state",
+            TerminalChanges.HolderClosed, cancellationToken);
         await FlagAsync(RegistryFile.Terminals, RegistryColumns.MerchantNo, "registry.holder-date-taken", "date",
             TerminalChanges.HolderDateTaken, cancellationToken);
 

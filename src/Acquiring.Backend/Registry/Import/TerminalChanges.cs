@@ -49,6 +49,14 @@ internal static class TerminalChanges
         where c.holder and c.live_from >= c.holder_from
         """);
 
+    /// <summary>New machines and changed holders: a closed merchant takes none, whatever an old file says.</summary>
+    public static readonly string HolderClosed = RowJudge.Marking("staged_terminal", """
+        select s.line, s.merchant_no as found, m.state as word
+        from staged_terminal s
+        join merchant m on m.merchant_no = s.merchant_no and m.state = 'closed'
+        where not s.bad
+        """);
+
     /// <summary>Taken, unless the terminal that has it gets another in the same import.</summary>
     public static readonly string SerialTaken = RowJudge.Marking("staged_terminal", """
         select s.line, s.serial_no as found, t.terminal_no as word

@@ -1,5 +1,6 @@
 using Acquiring.Backend.Registry;
 using Acquiring.Core.Clearing;
+using Acquiring.Core.Merchants;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Transactions;
 
@@ -36,5 +37,27 @@ internal static class NoticeChecks
 
         (merchantId, terminalId) = (merchant.MerchantId, terminal.TerminalId);
         return terminal.MerchantIdAt(line.OccurredAt) == merchantId ? null : OnlineRefusals.Of(HoldReason.BoundToAnother, line);
+    }
+
+    /// <summary>
+    /// Whether the merchant's standing forbids it. Asked after the rest, since a notice that was posted before and is repeated now is
+    /// answered with its first result.
+    /// </summary>
+    public static Refusal? CheckStanding(ClearingLine line, RegistrySnapshot registry, int merchantId)
+    {
+        if (!registry.TryMerchant(merchantId, out var merchant) || merchant.Standing is { State: MerchantState.Active })
+        {
+            return null;
+        }
+
+        foreach (var hold in merchant.Standing.Holds)
+        {
+            if (hold.Stops(line.Kind, line.PayType, line.CardKind))
+            {
+                return OnlineRefusals.Held(hold, line);
+            }
+        }
+
+        return merchant.Standing.State == MerchantState.Closed && line.Kind == TransactionKind.Sale ? OnlineRefusals.MerchantClosed(line) : null;
     }
 }

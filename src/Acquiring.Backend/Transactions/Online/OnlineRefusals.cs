@@ -1,4 +1,5 @@
 using Acquiring.Core.Clearing;
+using Acquiring.Core.Merchants;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Transactions;
 
@@ -49,6 +50,13 @@ internal static class OnlineRefusals
         HoldReason.AmountDiffers => Refusal.Of(RefusalKind.Rule, "transaction.amount-differs"),
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "nothing to refuse"),
     };
+
+    /// <summary>The cure is the merchant's to read, so it goes with the refusal.</summary>
+    public static Refusal Held(MerchantHold hold, ClearingLine line) => Refusal.Of(
+        RefusalKind.Rule, hold.IsSuspension ? "transaction.merchant-suspended" : "transaction.merchant-restricted", Merchant(line),
+        new Detail("since", $"{BusinessTime.FromUtc(hold.SetAt.UtcDateTime):yyyy-MM-dd}"), new Detail("why", hold.Why), new Detail("cure", hold.Cure));
+
+    public static Refusal MerchantClosed(ClearingLine line) => Refusal.Of(RefusalKind.Rule, "transaction.merchant-closed", Merchant(line));
 
     private static Detail Merchant(ClearingLine line) => new("merchantNo", line.MerchantNo.Text);
 

@@ -51,24 +51,38 @@ internal sealed class PostNotices(
         var dayEndsAt = options.Value.DayEndsAtOf(channel);
         var now = BusinessTime.FromUtc(clock.GetUtcNow().UtcDateTime);
         var reserving = new Task<ReserveAnswer>?[attempts.Count];
+        List<NoticeAttempt>? stopped = null;
         for (var i = 0; i < reserving.Length; i++)
         {
-            reserving[i] = attempts[i].IsOpen && IsInOrder(attempts[i], registry, batch, dayEndsAt, now) ? Reserve(attempts[i]) : null;
+            var attempt = attempts[i];
+            if (!attempt.IsOpen || !IsInOrder(attempt, registry, batch, dayEndsAt, now))
+            {
+                continue;
+            }
+
+            if (NoticeChecks.CheckStanding(attempt.Notice!.Line, registry, attempt.Posting!.MerchantId) is { } refusal)
+            {
+                attempt.Reservation = null;
+                attempt.Refuse(refusal);
+                (stopped ??= []).Add(attempt);
+                continue;
+            }
+
+            reserving[i] = Reserve(attempt);
         }
 
-        List<NoticeAttempt>? overLimit = null;
         for (var i = 0; i < reserving.Length; i++)
         {
             if (reserving[i] is { } asked && await ReservedAsync(attempts[i], asked) is { } refusal)
             {
                 attempts[i].Refuse(refusal);
-                (overLimit ??= []).Add(attempts[i]);
+                (stopped ??= []).Add(attempts[i]);
             }
         }
 
-        if (overLimit is not null)
+        if (stopped is not null)
         {
-            await AnswerRepeatedAsync(overLimit, registry);
+            await AnswerRepeatedAsync(stopped, registry);
         }
 
         Enqueue(attempts, batch);
@@ -130,18 +144,21 @@ internal sealed class PostNotices(
         }
     }
 
-    /// <summary>A sale that used the limit up and is repeated has been posted: it gets the first answer, not the limit's refusal.</summary>
-    private async Task AnswerRepeatedAsync(List<NoticeAttempt> overLimit, RegistrySnapshot registry)
+    /// <summary>
+    /// A sale that used the limit up, or came before the merchant was stopped, and is repeated has been posted: it gets the first answer,
+    /// not the refusal.
+    /// </summary>
+    private async Task AnswerRepeatedAsync(List<NoticeAttempt> stopped, RegistrySnapshot registry)
     {
         try
         {
             await using var connection = await database.OpenConnectionAsync();
-            var found = await FirstResults.FindAsync(connection, registry, overLimit.ConvertAll(a => a.Posting!));
+            var found = await FirstResults.FindAsync(connection, registry, stopped.ConvertAll(a => a.Posting!));
             for (var i = 0; i < found.Length; i++)
             {
                 if (found[i] is { } first)
                 {
-                    overLimit[i].AnswerAs(first);
+                    stopped[i].AnswerAs(first);
                 }
             }
         }
@@ -149,7 +166,7 @@ internal sealed class PostNotices(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            overLimit.ForEach(a => a.Fail(e));
+            stopped.ForEach(a => a.Fail(e));
         }
     }
 

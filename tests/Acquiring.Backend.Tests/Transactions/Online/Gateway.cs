@@ -57,6 +57,26 @@ internal sealed class Gateway : IAsyncDisposable
     public Task<Answer> LimitAsync(string limits, int version = 0, string merchantNo = MerchantNo) =>
         Api.PutAsync($"merchants/{merchantNo}/limits", $$"""{"version":{{version}},"limits":{{limits}}}""");
 
+    /// <summary>An act on the merchant, based on a version.</summary>
+    public Task<Answer> ActAsync(string act, string body, int version, string? key = null, string language = "en") =>
+        ActAsync(act, body, $"\"{version}\"", key, language);
+
+    public Task<Answer> ActAsync(string act, string body, string? ifMatch, string? key = null, string language = "en")
+    {
+        var headers = new List<(string, string)>();
+        if (ifMatch is not null)
+        {
+            headers.Add(("If-Match", ifMatch));
+        }
+
+        if (key is not null)
+        {
+            headers.Add(("Idempotency-Key", key));
+        }
+
+        return Api.PostAsync($"merchants/{MerchantNo}/{act}", body, language, [.. headers]);
+    }
+
     public Task<long> CountAsync(string table) => Bank.ScalarAsync<long>($"select count(*) from {table}");
 
     public async Task BooksShouldBeInOrderAsync()
