@@ -2,10 +2,10 @@ do $$
 declare
     m integer;
 begin
-    insert into branch (branch_code, name) values ('check-11', 'check');
+    insert into branch (branch_code, name) values ('check-13', 'check');
     insert into merchant (merchant_no, name, mcc, branch_code, credit_code_sealed, credit_code_mark, settlement_account_sealed,
                           settlement_account_mark, changed_at)
-    values ('check1100000000', 'check', '5411', 'check-11', '', '', '', '', now()) returning merchant_id into m;
+    values ('check1300000000', 'check', '5411', 'check-13', '', '', '', '', now()) returning merchant_id into m;
     if (select state from merchant where merchant_id = m) <> 'active' then
         raise exception 'a merchant that was imported is not active';
     end if;
@@ -32,9 +32,9 @@ begin
         raise exception 'a hold could be without the step that set it';
     exception when foreign_key_violation then null;
     end;
-    insert into idempotency_key (key, fingerprint, at) values ('check-11', '', now());
+    insert into idempotency_key (key, fingerprint, at) values ('check-13', '', now());
     begin
-        insert into idempotency_key (key, fingerprint, at) values ('check-11', '', now());
+        insert into idempotency_key (key, fingerprint, at) values ('check-13', '', now());
         raise exception 'a request could be done twice';
     exception when unique_violation then null;
     end;
