@@ -3,6 +3,7 @@ using Acquiring.Backend.Platform.Acts;
 using Acquiring.Core.Merchants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 
@@ -11,17 +12,17 @@ namespace Acquiring.Backend.Merchants.Lifecycle;
 /// <param name="Scopes">What is taken away, at least one.</param>
 /// <param name="Why">1 to 500 characters; shown to whoever asks, and to the gateway whose transaction is refused.</param>
 /// <param name="Cure">What lifts it, in 1 to 500 characters, for the merchant to read.</param>
-public sealed record RestrictRequest(IReadOnlyList<RestrictionScope>? Scopes, string? Why, string? Cure);
+public sealed record RestrictMerchantRequest(IReadOnlyList<RestrictionScope>? Scopes, string? Why, string? Cure);
 
-/// <inheritdoc cref="RestrictRequest"/>
-public sealed record SuspendRequest(string? Why, string? Cure);
+/// <inheritdoc cref="RestrictMerchantRequest"/>
+public sealed record SuspendMerchantRequest(string? Why, string? Cure);
 
 /// <param name="Hold">The number of the hold, as the merchant's record shows it.</param>
 /// <param name="Why">What was seen that lifts it.</param>
-public sealed record LiftRequest(int Hold, string? Why);
+public sealed record LiftHoldRequest(int Hold, string? Why);
 
 /// <param name="Why">1 to 500 characters.</param>
-public sealed record CloseRequest(string? Why);
+public sealed record CloseMerchantRequest(string? Why);
 
 /// <summary>The acts on a merchant that works, and their history.</summary>
 internal static class LifecycleEndpoints
@@ -33,20 +34,20 @@ internal static class LifecycleEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/merchants/{merchantNo}").WithTags("Merchants");
-        Act<RestrictRequest>(
+        Act<RestrictMerchantRequest>(
             group, "restrict", "restrictMerchant", "Keep a merchant from some kinds of transactions",
             "Several restrictions may be on at a time; each is lifted by itself. It acts on online notices at once; clearing files tell what has " +
             "happened and are taken in as they are." + Manner,
             (r, s) => s with { Act = MerchantAct.Restrict, Scopes = r.Scopes, Why = r.Why ?? "", Cure = r.Cure ?? "" });
-        Act<SuspendRequest>(
+        Act<SuspendMerchantRequest>(
             group, "suspend", "suspendMerchant", "Stop a merchant's sales",
             "Refunds, voids and reversals go on, so that customers get their money. It acts on online notices at once." + Manner,
             (r, s) => s with { Act = MerchantAct.Suspend, Why = r.Why ?? "", Cure = r.Cure ?? "" });
-        Act<LiftRequest>(
+        Act<LiftHoldRequest>(
             group, "lift", "liftHold", "Lift a restriction or suspension",
             "The merchant then stands as its other holds say, and is active without any." + Manner,
             (r, s) => s with { Act = MerchantAct.Lift, HoldNo = r.Hold, Why = r.Why ?? "" });
-        Act<CloseRequest>(
+        Act<CloseMerchantRequest>(
             group, "close", "closeMerchant", "Close a merchant for good",
             "Irreversible. Its machines go back to stock and their bindings end now; its file is kept." + Manner,
             (r, s) => s with { Act = MerchantAct.Close, Why = r.Why ?? "" });
@@ -62,19 +63,21 @@ internal static class LifecycleEndpoints
     private static void Act<TRequest>(
         RouteGroupBuilder group, string path, string name, string summary, string description, Func<TRequest, MerchantStep, MerchantStep> of)
         where TRequest : class =>
-        group.MapPost($"/{path}", async (string merchantNo, TRequest request, HttpContext context, IGrainFactory grains) =>
+        group.MapPost($"/{path}", async (
+                string merchantNo, TRequest request, [FromHeader(Name = IfMatch.Header)] string? ifMatch,
+                [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, HttpContext context, IGrainFactory grains) =>
             {
                 if (!MerchantNo.TryParse(merchantNo, out var no))
                 {
                     return ProblemResults.Of(MerchantRefusals.Unknown(merchantNo));
                 }
 
-                if (!IfMatch.Read(context.Request).Accepted(out var version, out var missing))
+                if (!IfMatch.Read(ifMatch).Accepted(out var version, out var missing))
                 {
                     return ProblemResults.Of(missing);
                 }
 
-                var key = IdempotencyKey.Read(context.Request, new { request, version });
+                var key = IdempotencyKey.Read(idempotencyKey, context.Request, new { request, version });
                 if (key.Refusal is { } bad)
                 {
                     return ProblemResults.Of(bad);

@@ -19,14 +19,13 @@ public sealed record IdempotencyKey([property: Id(0)] string Text, [property: Id
 
     /// <summary><c>null</c> without the header: then a repetition is a request of its own.</summary>
     /// <param name="asked">All that makes the request what it is.</param>
-    public static Result<IdempotencyKey?> Read(HttpRequest request, object asked)
+    public static Result<IdempotencyKey?> Read(string? text, HttpRequest request, object asked)
     {
-        if (!request.Headers.TryGetValue(Header, out var values))
+        if (text is null)
         {
             return (IdempotencyKey?)null;
         }
 
-        var text = values.ToString();
         return text.Length is 0 or > LengthMax || text.Any(c => c is <= ' ' or > '~')
             ? Refusal.Of(RefusalKind.Invalid, "request.key-bad", new Detail("max", $"{LengthMax}"))
             : new IdempotencyKey(text, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Acquiring.Core.Refusals;
-using Microsoft.AspNetCore.Http;
 
 namespace Acquiring.Backend.Platform.Acts;
 
@@ -10,13 +9,14 @@ namespace Acquiring.Backend.Platform.Acts;
 /// </summary>
 public static class IfMatch
 {
+    public const string Header = "If-Match";
+
     public static string ETag(int version) => $"\"{version}\"";
 
     /// <summary>Refuses a missing header (428) and one that is not a single ETag of ours (400).</summary>
-    public static Result<int> Read(HttpRequest request)
+    public static Result<int> Read(string? header)
     {
-        var header = request.Headers.IfMatch.ToString();
-        if (header.Length == 0)
+        if (string.IsNullOrEmpty(header))
         {
             return Refusal.Of(RefusalKind.VersionMissing, "request.if-match-missing");
         }

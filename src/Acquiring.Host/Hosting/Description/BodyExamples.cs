@@ -40,6 +40,11 @@ internal sealed class BodyExamples : IOperationFilter
             """{ "repricingId": "0199f0c4-7a10-7000-8000-000000000002", "from": "2026-11-14", "to": "2026-11-20", "tariffId": 2 }""",
         ["askForJob"] = """{ "reason": "before the inspection" }""",
         ["cancelJob"] = """{ "reason": "the server is needed for a restore" }""",
+        ["restrictMerchant"] =
+            """{ "scopes": [ "qr", "refunds" ], "why": "Four chargebacks in a week.", "cure": "A visit by the account manager with a report." }""",
+        ["suspendMerchant"] = """{ "why": "The license expired on 2026-11-01.", "cure": "Hand in the renewed license at the branch." }""",
+        ["liftHold"] = """{ "hold": 2, "why": "The renewed license was seen." }""",
+        ["closeMerchant"] = """{ "why": "The shop was given up." }""",
         ["rerunJob"] = """{ "reason": "a late file was read", "asks": 1 }""",
     };
 
