@@ -112,9 +112,8 @@ public sealed class CopyAhead(TestCluster cluster)
         await using var held = await HeldUp.OpenAsync(cluster);
         // The first names no batch, the second does: no key can say that they are one.
         var first = await held.PostInFrontAsync(Gateway.Notice("sale", 1, 10_000, reference: "R00000000001", batch: null));
-        var batch = held.StatusesAsync(HeldUp.Lines(1));
+        var batch = await held.CopyAsync(HeldUp.Lines(1));
         var next = held.StatusesAsync(HeldUp.Lines(HeldUp.Many));
-        await held.UntilAsync("select exists (select from pg_stat_activity where state = 'idle in transaction' and query like 'copy%')");
         await held.Transaction.CommitAsync();
         (await first).Status.ShouldBe(201);
         var statuses = (await batch).Concat(await next).ToArray();
