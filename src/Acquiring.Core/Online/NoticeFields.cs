@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -39,6 +40,13 @@ internal ref struct NoticeFields
         _places.Clear();
     }
 
+    /// <summary>Room for all places without an object.</summary>
+    [InlineArray(Count)]
+    internal struct Places
+    {
+        private Place _first;
+    }
+
     internal struct Place
     {
         public int Start;
@@ -77,9 +85,10 @@ internal ref struct NoticeFields
                 return NoticeCodes.NotJson;
             }
 
+            var index = -1;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var index = IndexOf(ref reader);
+                index = IndexOf(ref reader, index + 1);
                 if (index < 0)
                 {
                     found = reader.GetString()!;
@@ -118,13 +127,16 @@ internal ref struct NoticeFields
         }
     }
 
-    private static int IndexOf(ref Utf8JsonReader reader)
+    /// <summary>A gateway sends its fields in one order, mostly ours: the likeliest is looked at first.</summary>
+    private static int IndexOf(ref Utf8JsonReader reader, int likely)
     {
         for (var i = 0; i < Names.Length; i++)
         {
-            if (reader.ValueTextEquals(Names[i]))
+            var index = likely + i;
+            index = index < Names.Length ? index : index - Names.Length;
+            if (reader.ValueTextEquals(Names[index]))
             {
-                return i;
+                return index;
             }
         }
 

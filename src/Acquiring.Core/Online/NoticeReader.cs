@@ -15,7 +15,7 @@ public static class NoticeReader
     /// <summary>Refuses with a code of <see cref="NoticeCodes"/>; its details name the field and show what was found.</summary>
     public static Result<OnlineNotice> Read(ReadOnlySpan<byte> json)
     {
-        Span<NoticeFields.Place> places = new NoticeFields.Place[NoticeFields.Count];
+        var places = default(NoticeFields.Places);
         var fields = new NoticeFields(json, places);
         if (fields.Find(out var found) is { } code)
         {

@@ -121,6 +121,12 @@ internal sealed class Activation : IGrainContext
 
     public void CollectLate(Func<GrainCall, bool> isLate, List<GrainCall> late)
     {
+        // Without the lock: what comes at this moment is not late.
+        if (_calls.IsEmpty)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             _calls.CollectLate(isLate, late);
@@ -130,6 +136,12 @@ internal sealed class Activation : IGrainContext
     /// <summary>Ends an activation that nobody has used for so long, unless a call came meanwhile or it is kept.</summary>
     public void DeactivateIfUnusedFor(TimeSpan age, long now)
     {
+        // Without the lock: nearly always it was used a moment ago.
+        if (Runtime.Clock.GetElapsedTime(Volatile.Read(ref _lastUsedAt), now) < age)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             var unused = _stage == Stage.Active && _deactivation is null && _calls.RunningCount == 0 && _calls.WaitingCount == 0

@@ -10,6 +10,9 @@ internal sealed class CallQueue(bool reentrant)
 
     public int WaitingCount => _inTurn.Count + _interleaving.Count;
 
+    /// <summary>May be asked without the lock.</summary>
+    public bool IsEmpty => _running.Count + WaitingCount == 0;
+
     public int RunningCount => _running.Count;
 
     /// <summary>The running call where there is exactly one.</summary>

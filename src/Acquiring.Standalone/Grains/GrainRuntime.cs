@@ -128,17 +128,22 @@ internal sealed class GrainRuntime : IGrainFactory, IDisposable
 
         try
         {
+            // Without a copy of the directory: there may be many thousands, and nearly all of them have nothing to be done.
             var now = Clock.GetTimestamp();
-            var live = Live();
-            TellLateCallers(live, now);
-            foreach (var activation in live)
+            TellLateCallers(now);
+            var live = 0;
+            foreach (var grainClass in _catalog.Classes)
             {
-                activation.DeactivateIfUnusedFor(Options.IdleAge, now);
+                foreach (var (_, activation) in grainClass.Activations)
+                {
+                    live++;
+                    activation.DeactivateIfUnusedFor(Options.IdleAge, now);
+                }
             }
 
-            if (live.Count > Options.LiveActivationsMax)
+            if (live > Options.LiveActivationsMax)
             {
-                foreach (var activation in live.OrderBy(a => a.LastUsedAt).Take(live.Count - Options.LiveActivationsMax))
+                foreach (var activation in Live().OrderBy(a => a.LastUsedAt).Take(live - Options.LiveActivationsMax))
                 {
                     activation.DeactivateIfUnusedFor(TimeSpan.Zero, now);
                 }
@@ -150,12 +155,18 @@ internal sealed class GrainRuntime : IGrainFactory, IDisposable
         }
     }
 
-    private void TellLateCallers(List<Activation> live, long now)
+    private void TellLateCallers(long now)
     {
         List<GrainCall> late = [];
         Func<GrainCall, bool> isLate =
             call => call.HasCaller && !call.IsCompleted && Clock.GetElapsedTime(call.SentAt, now) >= Options.ResponseTimeout;
-        live.ForEach(activation => activation.CollectLate(isLate, late));
+        foreach (var grainClass in _catalog.Classes)
+        {
+            foreach (var (_, activation) in grainClass.Activations)
+            {
+                activation.CollectLate(isLate, late);
+            }
+        }
 
         // All texts first: telling one caller may already undo the knot that the next text has to show.
         // Oldest first: the outermost caller of a cycle hears its own story, not that of a call it knows nothing of.

@@ -47,13 +47,18 @@ internal static class JournalDates
             return;
         }
 
-        await using var command = new NpgsqlCommand(
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Advance(ordered) } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The same as one of several commands. The dates are distinct and in order.</summary>
+    public static NpgsqlBatchCommand Advance(IReadOnlyList<DateOnly> ordered) =>
+        new(
             """
             insert into journal_date (transaction_date, generation) select d, 1 from unnest($1) d
             on conflict on constraint journal_date_pk do update set generation = journal_date.generation + 1
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = ordered, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+            """)
+        {
+            Parameters = { new() { Value = ordered.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date } },
+        };
 }

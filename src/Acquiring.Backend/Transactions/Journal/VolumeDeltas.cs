@@ -90,8 +90,13 @@ internal sealed class VolumeDeltas : IDisposable
     /// </summary>
     public static async Task FoldAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select fold_day_volumes()", connection) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        // What is taken together is kept in memory: by default a fold of a few ten thousand sums goes through temporary files.
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            Timeout = 0,
+            BatchCommands = { new("select set_config('work_mem', '64MB', true)"), new("select fold_day_volumes()") },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Whoever reads a sum passes over what was appended; what is folded should not be in the way until the server gets to it.</summary>

@@ -24,21 +24,48 @@ internal sealed record GroupPremises(
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new("begin"));
         batch.BatchCommands.Add(Command(IngestLock.TakeSql, Of(DatabaseLocks.Ingest)));
+        return await AskAsync(batch, dates, postings, WaitedFor(postings));
+    }
+
+    /// <summary>
+    /// For a prepared group: goes on with its transaction, or begins one, and takes the lock. Whether anything at all waits for a sale is
+    /// asked first: to send the numbers of thousands of sales costs as much as to price them.
+    /// </summary>
+    /// <exception cref="PostgresException">The transaction had limited its waits, and the lock was not to be had in that time.</exception>
+    public static async Task<GroupPremises> OfPreparedAsync(NpgsqlConnection connection, PreparedGroup group, bool isBegun)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        if (!isBegun)
+        {
+            batch.BatchCommands.Add(new("begin"));
+        }
+
+        batch.BatchCommands.Add(Command(IngestLock.TakeSql, Of(DatabaseLocks.Ingest)));
+        batch.BatchCommands.Add(new("set local lock_timeout = 0"));
+        var premises = await AskAsync(
+            batch, [.. group.Dates], group.Postings,
+            new NpgsqlBatchCommand(
+                """
+                select exists (select from held_line where state = 'held' and reason = 'sale-unknown' and original_reference <> '')
+                    or exists (select from held_line where state = 'held' and reason = 'sale-unknown' and original_reference = '')
+                """));
+        if (!premises.IsWaitedFor)
+        {
+            return premises;
+        }
+
+        await using var precise = new NpgsqlBatch(connection) { BatchCommands = { WaitedFor(group.Postings) } };
+        return premises with { IsWaitedFor = (bool)(await precise.ExecuteScalarAsync())! };
+    }
+
+    private static async Task<GroupPremises> AskAsync(
+        NpgsqlBatch batch, DateOnly[] dates, IReadOnlyList<Posting> postings, NpgsqlBatchCommand waitedFor)
+    {
         batch.BatchCommands.Add(new("select max(business_date) from business_day_close"));
         batch.BatchCommands.Add(Command(
             "select transaction_date, generation from journal_date where transaction_date = any($1)",
             new NpgsqlParameter { Value = dates, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date }));
-        batch.BatchCommands.Add(Command(
-            """
-            select exists (select from held_line
-                           where state = 'held' and reason = 'sale-unknown' and original_reference <> '' and original_reference = any($1))
-                or exists (select from held_line
-                           where state = 'held' and reason = 'sale-unknown' and original_reference = '' and terminal_no = any($2)
-                             and original_stan = any($3))
-            """,
-            new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.Reference).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-            new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.TerminalNo.Text).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-            new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.Stan).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer }));
+        batch.BatchCommands.Add(waitedFor);
         var fenced = postings.Where(p => p.Fence != 0).Select(p => p.MerchantId).Distinct().ToArray();
         if (fenced.Length > 0)
         {
@@ -69,6 +96,18 @@ internal sealed record GroupPremises(
 
         return new(new PostingDates(closed), generations, isWaitedFor, fences);
     }
+
+    private static NpgsqlBatchCommand WaitedFor(IReadOnlyList<Posting> postings) => Command(
+        """
+        select exists (select from held_line
+                       where state = 'held' and reason = 'sale-unknown' and original_reference <> '' and original_reference = any($1))
+            or exists (select from held_line
+                       where state = 'held' and reason = 'sale-unknown' and original_reference = '' and terminal_no = any($2)
+                         and original_stan = any($3))
+        """,
+        new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.Reference).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+        new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.TerminalNo.Text).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+        new NpgsqlParameter { Value = postings.Select(p => p.Notice.Line.Stan).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
 
     private static NpgsqlParameter Of(long value) => new() { Value = value };
 

@@ -23,6 +23,9 @@ public static class OnlineLimits
     /// <summary>Lines in one commit: enough to make it cheap, few enough that the first of them does not wait long for the last.</summary>
     public const int CommitLinesMax = 4_096;
 
+    /// <summary>Lines that are worth copying beside the commit before theirs.</summary>
+    public const int CopiedAheadMin = 1_024;
+
     /// <summary>How long a line may wait for its commit to begin.</summary>
     public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
 

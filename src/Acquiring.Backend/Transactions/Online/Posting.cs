@@ -85,10 +85,10 @@ internal sealed class PostingBatch(long waitsSince)
         _undecided++;
     }
 
-    /// <summary>Only the queue's one loop decides, so a plain count will do.</summary>
+    /// <summary>Two groups may each have a part of the batch.</summary>
     public void OneDecided()
     {
-        if (--_undecided == 0)
+        if (Interlocked.Decrement(ref _undecided) == 0)
         {
             _done.SetResult();
         }

@@ -7,7 +7,8 @@ namespace Acquiring.Backend.Transactions.Online;
 
 /// <summary>
 /// Where notices of all requests meet to share commits: one loop takes whatever waits, writes it in one transaction and answers all of it.
-/// While a commit runs the next group gathers, so the group grows with the load by itself and a lone notice waits for nobody.
+/// While a commit runs the next group gathers, so the group grows with the load by itself and a lone notice waits for nobody. When many
+/// have gathered, they are copied beside that commit and only commit after it; two groups at most are under way.
 /// </summary>
 public sealed partial class PostingQueue : BackgroundService
 {
@@ -17,6 +18,7 @@ public sealed partial class PostingQueue : BackgroundService
     private readonly TimeProvider _clock;
     private readonly ILogger<PostingQueue> _log;
     private int _waiting;
+    private volatile Crowd? _crowd;
 
     internal PostingQueue(PostingGroup group, TimeProvider clock, ILogger<PostingQueue> log) => (_group, _clock, _log) = (group, clock, log);
 
@@ -33,6 +35,7 @@ public sealed partial class PostingQueue : BackgroundService
             return false;
         }
 
+        _crowd?.Look(Volatile.Read(ref _waiting));
         return true;
     }
 
@@ -50,36 +53,76 @@ public sealed partial class PostingQueue : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var group = new List<Posting>();
-        while (_taken.Count > 0 || await _batches.Reader.WaitToReadAsync(CancellationToken.None))
+        var before = Task.CompletedTask;
+        var slotsBefore = new HashSet<Posting.Slot>();
+        while (true)
         {
-            Gather(group);
-            try
+            if (!before.IsCompleted)
             {
-                await _group.PostAsync(group);
-            }
-#pragma warning disable CA1031 // The loop outlives whatever happens to a group; its requests are told.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                LogLost(e, group.Count);
-                group.Where(p => p is { Result: null, Refusal: null, Failure: null, IsOvertaken: false }).ToList().ForEach(p => p.Fail(e));
+                await Task.WhenAny(before, ManyWaitAsync(slotsBefore.Count));
             }
 
-            Interlocked.Add(ref _waiting, -group.Count);
-            group.Clear();
+            if (_taken.Count == 0 && !await _batches.Reader.WaitToReadAsync(CancellationToken.None))
+            {
+                break;
+            }
+
+            var (group, slots) = Gather(before.IsCompleted ? [] : slotsBefore);
+            if (group.Count == 0)
+            {
+                await before;
+                continue;
+            }
+
+            var posting = PostAsync(group, before);
+            await before;
+            (before, slotsBefore) = (posting, slots);
         }
+
+        await before;
     }
 
-    /// <summary>Takes what waits, oldest first, up to the size of a commit. A second line of a slot is left for the next group.</summary>
-    private void Gather(List<Posting> group)
+    /// <summary>Never throws: the loop outlives whatever happens to a group, and its requests are told.</summary>
+    private async Task PostAsync(List<Posting> group, Task before)
+    {
+        try
+        {
+            await _group.PostAsync(group, before);
+        }
+#pragma warning disable CA1031 // See above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogLost(e, group.Count);
+            group.Where(p => p is { Result: null, Refusal: null, Failure: null, IsOvertaken: false }).ToList().ForEach(p => p.Fail(e));
+        }
+
+        Interlocked.Add(ref _waiting, -group.Count);
+    }
+
+    /// <summary>Completes when enough lines wait beside those under way to be copied ahead; fewer share the next commit for nothing.</summary>
+    private Task ManyWaitAsync(int underWay)
+    {
+        var crowd = new Crowd(underWay + OnlineLimits.CopiedAheadMin);
+        Interlocked.Exchange(ref _crowd, crowd);
+        crowd.Look(Volatile.Read(ref _waiting));
+        return crowd.IsThere;
+    }
+
+    /// <summary>
+    /// Takes what waits, oldest first, up to the size of a commit. A second line of a slot is left for the next group, and so is one of a slot
+    /// under way: what becomes of the first must be known.
+    /// </summary>
+    private (List<Posting> Group, HashSet<Posting.Slot> Slots) Gather(HashSet<Posting.Slot> underWay)
     {
         while (_taken.Count < OnlineLimits.CommitLinesMax && _batches.Reader.TryRead(out var batch))
         {
             batch.Postings.ForEach(_taken.Enqueue);
         }
 
-        var slots = new HashSet<Posting.Slot>();
+        var count = Math.Min(_taken.Count, OnlineLimits.CommitLinesMax);
+        var group = new List<Posting>(count);
+        var slots = new HashSet<Posting.Slot>(count);
         for (var left = _taken.Count; left > 0 && group.Count < OnlineLimits.CommitLinesMax; left--)
         {
             var posting = _taken.Dequeue();
@@ -88,13 +131,31 @@ public sealed partial class PostingQueue : BackgroundService
                 posting.Fail(new RefusedException(OnlineRefusals.WaitedTooLong()));
                 Interlocked.Decrement(ref _waiting);
             }
-            else if (slots.Add(posting.Key))
+            else if (!underWay.Contains(posting.Key) && slots.Add(posting.Key))
             {
                 group.Add(posting);
             }
             else
             {
                 _taken.Enqueue(posting);
+            }
+        }
+
+        return (group, slots);
+    }
+
+    /// <summary>Who waits until so many lines wait.</summary>
+    private sealed class Crowd(int lines)
+    {
+        private readonly TaskCompletionSource _isThere = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task IsThere => _isThere.Task;
+
+        public void Look(int waiting)
+        {
+            if (waiting >= lines)
+            {
+                _isThere.TrySetResult();
             }
         }
     }

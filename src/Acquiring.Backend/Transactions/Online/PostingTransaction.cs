@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Acquiring.Backend.Merchants;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Registry;
@@ -19,12 +20,11 @@ namespace Acquiring.Backend.Transactions.Online;
 internal sealed class PostingTransaction(
     SlotMemory memory, RegistrySnapshots registries, ChangeCounter changes, IGrainFactory grains, VolumeFolding folding, TimeProvider clock)
 {
-    private readonly HashSet<DateOnly> _months = [];
+    /// <summary>Months whose partition is known to be there.</summary>
+    private readonly ConcurrentDictionary<DateOnly, bool> _months = [];
 
-    /// <summary>What a posting will be told once the commit is durable.</summary>
-    private readonly record struct Told(Posting Posting, NoticeResult? Result, Refusal? Refusal);
-
-    private readonly record struct Line(Posting Posting, Candidate Candidate);
+    /// <summary>What the group before began with: what the next is prepared by.</summary>
+    private volatile GroupPremises? _premises;
 
     /// <exception cref="CommitBrokenException">The outcome is unknown; nobody was told anything.</exception>
     public async Task RunAsync(NpgsqlConnection connection, IReadOnlyList<Posting> postings)
@@ -32,6 +32,7 @@ internal sealed class PostingTransaction(
         var dates = postings.Select(p => p.Notice.Line.TransactionDate).Distinct().ToArray();
         await memory.LoadMissingAsync(dates);
         var premises = await GroupPremises.BeginAsync(connection, dates, postings);
+        _premises = premises;
         var overtaken = postings.Where(premises.IsOvertaken).ToList();
         if (overtaken.Count > 0)
         {
@@ -55,11 +56,11 @@ internal sealed class PostingTransaction(
         var registry = await registries.CurrentAsync(connection, CancellationToken.None);
         var whole = dates.Where(d => memory.IsWhole(d, premises.Generations[d])).ToHashSet();
         var now = clock.GetUtcNow();
-        var fresh = new List<Line>(postings.Count);
-        var rest = new List<Line>();
+        var fresh = new List<PostingLine>(postings.Count);
+        var rest = new List<PostingLine>();
         foreach (var posting in postings)
         {
-            var line = new Line(posting, posting.NewCandidate(OnlineRow.LineNoOf(now)));
+            var line = new PostingLine(posting, posting.NewCandidate(OnlineRow.LineNoOf(now)));
             (IsFresh(line.Candidate, registry, whole) ? fresh : rest).Add(line);
         }
 
@@ -69,8 +70,118 @@ internal sealed class PostingTransaction(
         }
         else
         {
-            await PostAnyAsync(connection, fresh, rest, premises, registry, now);
+            var rows = fresh.ConvertAll(f => f.Candidate.Post(premises.PostingDates.For(f.Candidate.BusinessDate)));
+            await JournalWriter.AppendAsync(connection, rows, CancellationToken.None);
+            var freshDates = rows.Select(r => r.Key.Date).Distinct().ToList();
+            await PostRestAsync(connection, fresh, freshDates, rest, premises.IsWaitedFor, registry, now);
+            KnowMonths(freshDates);
         }
+    }
+
+    /// <summary>
+    /// Judges as much of a large group as memory can. <c>null</c> when too little is in memory: the group is posted in its turn then.
+    /// </summary>
+    public PreparedGroup? TryPrepare(IReadOnlyList<Posting> postings)
+    {
+        var dates = postings.Select(p => p.Notice.Line.TransactionDate).Distinct().ToArray();
+        return _premises is { } last && registries.TryCurrent(out var registry) && dates.All(d => _months.ContainsKey(MonthOf(d)))
+            && memory.TryAll(dates) is { } slots
+                ? PreparedGroup.Of(postings, registry, last.PostingDates, slots, memory, clock.GetUtcNow())
+                : null;
+    }
+
+    /// <summary>
+    /// Begins a transaction and copies the fresh sales, without the lock. <c>false</c> when another is about to post one of these lines; the
+    /// transaction is rolled back then.
+    /// </summary>
+    public static async Task<bool> TryCopyAsync(NpgsqlConnection connection, PreparedGroup group, TimeSpan patience)
+    {
+        // Who waits for these rows must not do so for ever because this process stands still.
+        await using var begin = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("begin"),
+                new("select set_config('lock_timeout', $1, true), set_config('idle_in_transaction_session_timeout', '15s', true)")
+                {
+                    Parameters = { new() { Value = $"{patience.TotalMilliseconds:F0}" } },
+                },
+            },
+        };
+        await begin.ExecuteNonQueryAsync();
+        try
+        {
+            await group.SendAsync(connection);
+            return true;
+        }
+        catch (PostgresException e) when (
+            e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable)
+        {
+            await RollBackAsync(connection);
+            return false;
+        }
+    }
+
+    /// <summary>Rolls back when somebody waits for this transaction: for one of its rows, or to add a partition.</summary>
+    public static async Task<bool> GiveUpIfInTheWayAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(
+            "select exists (select from pg_locks where not granted and pg_backend_pid() = any (pg_blocking_pids(pid)))", connection);
+        if (!(bool)(await command.ExecuteScalarAsync())!)
+        {
+            return false;
+        }
+
+        await RollBackAsync(connection);
+        return true;
+    }
+
+    /// <summary>
+    /// In the group's turn: takes the lock and commits, if what the group was prepared by still holds; else rolls back and returns <c>false</c>.
+    /// What was copied and given up is copied again, under the lock.
+    /// </summary>
+    /// <exception cref="CommitBrokenException">The outcome is unknown; nobody was told anything.</exception>
+    public async Task<bool> TryEndAsync(NpgsqlConnection connection, PreparedGroup group, bool isCopied)
+    {
+        GroupPremises premises;
+        try
+        {
+            premises = await GroupPremises.OfPreparedAsync(connection, group, isBegun: isCopied);
+        }
+        catch (PostgresException e) when (
+            isCopied && e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        {
+            // Who holds the lock may wait for one of the rows.
+            await RollBackAsync(connection);
+            isCopied = false;
+            premises = await GroupPremises.OfPreparedAsync(connection, group, isBegun: false);
+        }
+
+        _premises = premises;
+        var registry = await registries.CurrentAsync(connection, CancellationToken.None);
+        if (!group.Holds(registry, premises, memory) || group.Postings.Any(premises.IsOvertaken))
+        {
+            await RollBackAsync(connection);
+            return false;
+        }
+
+        if (!isCopied)
+        {
+            await group.SendAsync(connection);
+        }
+
+        if (group.Rest.Count > 0 || premises.IsWaitedFor)
+        {
+            await JournalDates.AdvanceAsync(connection, group.FreshDates, CancellationToken.None);
+            await PostRestAsync(connection, group.Fresh, group.FreshDates, group.Rest, premises.IsWaitedFor, registry, group.PostedAt);
+            return true;
+        }
+
+        await using var commit = new NpgsqlBatch(connection) { BatchCommands = { JournalDates.Advance(group.FreshDates), new("commit") } };
+        await CommitAsync(() => commit.ExecuteNonQueryAsync());
+        memory.Committed(group.FreshDates.Select(d => (d, 1)));
+        Tell(group.FreshTold, group.Fresh.Count, []);
+        return true;
     }
 
     private bool IsFresh(Candidate candidate, RegistrySnapshot registry, HashSet<DateOnly> whole)
@@ -81,11 +192,12 @@ internal sealed class PostingTransaction(
             && reason == HoldReason.None && line.Kind == TransactionKind.Sale;
     }
 
-    private async Task PostFreshAsync(NpgsqlConnection connection, List<Line> fresh, PostingDates dates)
+    private async Task PostFreshAsync(NpgsqlConnection connection, List<PostingLine> fresh, PostingDates dates)
     {
         var rows = fresh.ConvertAll(f => f.Candidate.Post(dates.For(f.Candidate.BusinessDate)));
-        var months = rows.Select(r => new DateOnly(r.Key.Date.Year, r.Key.Date.Month, 1)).Distinct().ToList();
-        if (rows.Count <= FreshSales.RowsMax && months.Count == 1 && _months.Contains(months[0]))
+        var freshDates = rows.Select(r => r.Key.Date).Distinct().ToList();
+        var months = freshDates.Select(MonthOf).Distinct().ToList();
+        if (rows.Count <= FreshSales.RowsMax && months.Count == 1 && _months.ContainsKey(months[0]))
         {
             await using var batch = FreshSales.Batch(connection, rows);
             await batch.PrepareAsync();
@@ -95,15 +207,17 @@ internal sealed class PostingTransaction(
         {
             await JournalWriter.AppendAsync(connection, rows, CancellationToken.None);
             await CommitAsync(connection);
-            _months.UnionWith(months);
+            KnowMonths(freshDates);
         }
 
-        memory.Committed(rows.Select(r => r.Key.Date).Distinct().Select(d => (d, 1)));
-        Tell([.. fresh.Select(Posted)], rows.Count, []);
+        memory.Committed(freshDates.Select(d => (d, 1)));
+        Tell(fresh.ConvertAll(f => f.Posted), rows.Count, []);
     }
 
-    private async Task PostAnyAsync(
-        NpgsqlConnection connection, List<Line> fresh, List<Line> rest, GroupPremises premises, RegistrySnapshot registry, DateTimeOffset now)
+    /// <summary>Posts what memory could not decide, after the fresh sales were written and their dates counted, and commits.</summary>
+    private async Task PostRestAsync(
+        NpgsqlConnection connection, List<PostingLine> fresh, IReadOnlyList<DateOnly> freshDates, List<PostingLine> rest, bool isWaitedFor,
+        RegistrySnapshot registry, DateTimeOffset now)
     {
         var asRepeated = new List<(Posting Posting, Refusal? Otherwise)>();
         foreach (var (posting, refusal) in await VoidRule.RefusedAsync(connection, registry, rest.ConvertAll(r => (r.Posting, r.Candidate))))
@@ -113,21 +227,19 @@ internal sealed class PostingTransaction(
             asRepeated.Add((posting, refusal));
         }
 
-        var rows = fresh.ConvertAll(f => f.Candidate.Post(premises.PostingDates.For(f.Candidate.BusinessDate)));
-        await JournalWriter.AppendAsync(connection, rows, CancellationToken.None);
         var candidates = rest.ConvertAll(r => r.Candidate);
         var sales = fresh.ConvertAll(f => f.Candidate);
         var adjustOn = candidates.Concat(sales).Select(c => c.BusinessDate).DefaultIfEmpty().Max();
         var judgement = await LineJudge.JudgeAsync(
-            connection, registry, adjustOn, candidates, premises.IsWaitedFor ? sales : [], known: null, CancellationToken.None);
-        var told = fresh.ConvertAll(Posted);
+            connection, registry, adjustOn, candidates, isWaitedFor ? sales : [], known: null, CancellationToken.None);
+        var told = fresh.ConvertAll(f => f.Posted);
         var held = new List<Candidate>();
         foreach (var line in rest)
         {
             var candidate = line.Candidate;
             if (candidate.Outcome == Outcome.Posted)
             {
-                told.Add(Posted(line));
+                told.Add(line.Posted);
             }
             else if (candidate.Outcome == Outcome.Duplicate)
             {
@@ -152,15 +264,12 @@ internal sealed class PostingTransaction(
         told.AddRange(await RepeatedAsync(connection, registry, asRepeated));
         await CommitAsync(connection);
         memory.Committed(
-            rows.Select(r => r.Key.Date).Distinct()
+            freshDates
                 .Concat(judgement.Rows.Select(r => r.Key.Date).Distinct())
                 .Concat(held.Select(h => h.Line.TransactionDate).Distinct())
                 .CountBy(d => d).Select(d => (d.Key, d.Value)));
-        Tell(told, rows.Count + judgement.Rows.Count, judgement.Released);
+        Tell(told, fresh.Count + judgement.Rows.Count, judgement.Released);
     }
-
-    private static Told Posted(Line line) =>
-        new(line.Posting, NoticeResult.Posted(line.Candidate.Line, line.Candidate.Row!, isDuplicate: false), null);
 
     private static async Task<IEnumerable<Told>> RepeatedAsync(
         NpgsqlConnection connection, RegistrySnapshot registry, List<(Posting Posting, Refusal? Otherwise)> repeated)
@@ -173,10 +282,20 @@ internal sealed class PostingTransaction(
                 r.Otherwise ?? throw new InvalidOperationException($"judged a duplicate, but its first is not there: {r.Posting.Notice.Line}")));
     }
 
+    private void KnowMonths(IEnumerable<DateOnly> dates)
+    {
+        foreach (var date in dates)
+        {
+            _months[MonthOf(date)] = true;
+        }
+    }
+
+    private static DateOnly MonthOf(DateOnly date) => new(date.Year, date.Month, 1);
+
     private static async Task RollBackAsync(NpgsqlConnection connection)
     {
-        await using var rollback = new NpgsqlCommand("rollback", connection);
-        await rollback.ExecuteNonQueryAsync();
+        await using var command = new NpgsqlCommand("rollback", connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static Task CommitAsync(NpgsqlConnection connection) => CommitAsync(async () =>

@@ -83,6 +83,22 @@ public sealed class FilesAndNotices(TestCluster cluster)
         (await gateway.CodeOfAsync(Gateway.Sale(5, 1))).ShouldBe("limit.day-sum");
     }
 
+    [Fact]
+    public async Task A_file_and_batches_of_the_same_sales_at_once_post_each_once()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        await gateway.PostAsync(Gateway.Sale(999_999, 100));
+        const int Each = 1_500;
+        var batches = Enumerable.Range(0, 4).Select(b => gateway.Api.PostLinesAsync(HeldUp.Lines(1 + (b * Each), Each))).ToList();
+        var file = await TakeAsync(gateway, [.. Enumerable.Range(1, 4 * Each).Reverse().Select(stan => Line("sale", stan, 10_000))]);
+        var answers = (await Task.WhenAll(batches)).SelectMany(b => b).CountBy(a => $"{a["status"]}").ToDictionary();
+        (file.Posted + answers.GetValueOrDefault("201")).ShouldBe(4 * Each);
+        file.Duplicates.ShouldBe(answers.GetValueOrDefault("201"));
+        answers.Keys.ShouldBeSubsetOf(["200", "201"]);
+        (await gateway.CountAsync("journal")).ShouldBe((4 * Each) + 1);
+        await gateway.BooksShouldBeInOrderAsync();
+    }
+
     private static string Line(string type, int stan, long amountFen, int? of = null) =>
         $"{Gateway.MerchantNo},{Gateway.TerminalNo},1,{stan},2026-11-22 {(of is null ? "11:00:00" : "11:30:00")},{type},{amountFen},debit,,{(of is null ? "R" : "B")}{stan:D11},{(of is null ? "" : $"R{of:D11}")},\n";
 
