@@ -55,6 +55,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
+        app.UseRepeatedRequests();
         app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();
         await app.StartAsync();
         return new(app);

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Platform.Acts;
 using Acquiring.Backend.Platform.Jobs;
 using Acquiring.Backend.Platform.Operations;
 using Microsoft.AspNetCore.Builder;
@@ -19,8 +20,12 @@ public static class PlatformModule
         services.AddSingleton<OperationRegistry>().AddSingleton<OperationStore>().AddSingleton<OperationKeeper>();
         services.AddHostedService(s => s.GetRequiredService<OperationKeeper>());
         services.AddSingleton<ChangeCounter>();
+        services.AddSingleton<RequestClaims>().AddHostedService<ForgetOldKeys>();
         return services.AddJobs();
     }
+
+    /// <summary>After what turns failures into answers: a failure must pass through here first.</summary>
+    public static IApplicationBuilder UseRepeatedRequests(this IApplicationBuilder app) => app.UseMiddleware<RepeatedRequests>();
 
     public static IEndpointRouteBuilder MapPlatform(this IEndpointRouteBuilder routes) => routes.MapOperations().MapJobs();
 }

@@ -27,7 +27,7 @@ public static class ProblemResults
     {
         RefusalKind.Invalid => StatusCodes.Status400BadRequest,
         RefusalKind.NotFound => StatusCodes.Status404NotFound,
-        RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.Conflict or RefusalKind.UnderWay => StatusCodes.Status409Conflict,
         RefusalKind.Stale => StatusCodes.Status412PreconditionFailed,
         RefusalKind.VersionMissing => StatusCodes.Status428PreconditionRequired,
         RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
@@ -62,7 +62,9 @@ public static class ProblemResults
 internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<(string Name, object? Value)> extensions) : IResult
 {
     /// <summary>How long a caller should wait before it tries again after an outage.</summary>
-    private const int RetryAfterSeconds = 5;
+    private const int RetryAfterOutageSeconds = 5;
+
+    private const int RetryWhileUnderWaySeconds = 1;
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -75,9 +77,9 @@ internal sealed class ProblemResult(Refusal refusal, IReadOnlyList<(string Name,
 
         var response = httpContext.Response;
         response.StatusCode = ProblemResults.StatusOf(refusal.Kind);
-        if (refusal.Kind == RefusalKind.Unavailable)
+        if (refusal.Kind is RefusalKind.Unavailable or RefusalKind.UnderWay)
         {
-            response.Headers.RetryAfter = $"{RetryAfterSeconds}";
+            response.Headers.RetryAfter = $"{(refusal.Kind == RefusalKind.UnderWay ? RetryWhileUnderWaySeconds : RetryAfterOutageSeconds)}";
         }
 
         document["instance"] = httpContext.Request.Path.Value;

@@ -12,6 +12,9 @@ public enum RefusalKind
     /// <summary>The act is not possible in the present state, and the caller can change that state (409).</summary>
     Conflict,
 
+    /// <summary>The same request is being done now; asked again later, it is answered (409, with Retry-After).</summary>
+    UnderWay,
+
     /// <summary>The caller knew an older version of the thing than the present one (412).</summary>
     Stale,
 

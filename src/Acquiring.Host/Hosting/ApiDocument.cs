@@ -30,8 +30,9 @@ internal static class ApiDocument
             }
 
             options.SchemaFilter<SchemaNotes>();
-            options.OperationFilter<ParameterNotes>();
             options.OperationFilter<ProblemNotes>();
+            options.OperationFilter<KeyNotes>();
+            options.OperationFilter<ParameterNotes>();
             options.OperationFilter<BodyExamples>();
         });
     }

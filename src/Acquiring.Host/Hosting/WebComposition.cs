@@ -52,6 +52,7 @@ internal static class WebComposition
             app.UseMiddleware<LoopbackGuard>();
         }
 
+        app.UseRepeatedRequests();
         app.UseApiDocument();
         if (settings.IsServer)
         {

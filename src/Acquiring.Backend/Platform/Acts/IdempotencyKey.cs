@@ -26,9 +26,17 @@ public sealed record IdempotencyKey([property: Id(0)] string Text, [property: Id
             return (IdempotencyKey?)null;
         }
 
-        return text.Length is 0 or > LengthMax || text.Any(c => c is <= ' ' or > '~')
-            ? Refusal.Of(RefusalKind.Invalid, "request.key-bad", new Detail("max", $"{LengthMax}"))
+        return !IsWellFormed(text)
+            ? Bad
             : new IdempotencyKey(text, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-                new { request.Method, Path = request.Path.Value, asked }, PlatformJson.Options)));
+                new { request.Method, Path = request.Path.Value, Query = request.QueryString.Value, asked }, PlatformJson.Options)));
     }
+
+    internal static bool IsWellFormed(string text) => text.Length is > 0 and <= LengthMax && text.All(c => c is > ' ' and <= '~');
+
+    internal static Refusal Bad => Refusal.Of(RefusalKind.Invalid, "request.key-bad", new Detail("max", $"{LengthMax}"));
+
+    internal static Refusal Reused(string key) => Refusal.Of(RefusalKind.Rule, "request.key-reused", new Detail("key", key));
+
+    internal static Refusal UnderWay(string key) => Refusal.Of(RefusalKind.UnderWay, "request.key-under-way", new Detail("key", key));
 }

@@ -12,8 +12,8 @@ namespace Acquiring.Backend.Platform.Acts;
 internal static class IdempotencyStore
 {
     /// <summary>
-    /// Takes the key for this transaction; a request under way with the same key is waited for. Returns the answer of the first when
-    /// there was one, <c>null</c> when this is the first, and refuses a key that was used for something else.
+    /// Takes the key for this transaction. Returns the answer of the first when there was one, <c>null</c> when this is the first, and
+    /// refuses a key that was used for something else or whose request is under way.
     /// </summary>
     public static async Task<Result<T?>> TakeAsync<T>(
         NpgsqlConnection connection, IdempotencyKey? key, DateTime nowUtc, CancellationToken cancellationToken)
@@ -24,12 +24,23 @@ internal static class IdempotencyStore
             return (T?)null;
         }
 
+        // The insert alone would wait for a transaction that has the key. Two keys that share a number are told to come again.
+        await using var take = new NpgsqlCommand("select pg_try_advisory_xact_lock($1, hashtext($2 || ' ' || $3))", connection);
+        take.Parameters.Add(new() { Value = DatabaseLocks.RequestKeys });
+        take.Parameters.Add(new() { Value = Actors.Operator });
+        take.Parameters.Add(new() { Value = key.Text });
+        if (await take.ExecuteScalarAsync(cancellationToken) is not true)
+        {
+            return IdempotencyKey.UnderWay(key.Text);
+        }
+
         await using var insert = new NpgsqlCommand(
             """
-            insert into idempotency_key (key, fingerprint, at) values ($1, $2, $3)
+            insert into idempotency_key (actor, key, fingerprint, at) values ($1, $2, $3, $4)
             on conflict on constraint idempotency_key_pk do nothing
             """,
             connection);
+        insert.Parameters.Add(new() { Value = Actors.Operator });
         insert.Parameters.Add(new() { Value = key.Text });
         insert.Parameters.Add(new() { Value = key.Fingerprint });
         insert.Parameters.Add(new() { Value = nowUtc });
@@ -38,13 +49,14 @@ internal static class IdempotencyStore
             return (T?)null;
         }
 
-        await using var select = new NpgsqlCommand("select fingerprint, answer from idempotency_key where key = $1", connection);
+        await using var select = new NpgsqlCommand("select fingerprint, answer from idempotency_key where actor = $1 and key = $2", connection);
+        select.Parameters.Add(new() { Value = Actors.Operator });
         select.Parameters.Add(new() { Value = key.Text });
         await using var reader = await select.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(key.Fingerprint)
+        return reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(key.Fingerprint) && !reader.IsDBNull(1)
             ? JsonSerializer.Deserialize<T>(reader.GetString(1), PlatformJson.Options)
-            : Refusal.Of(RefusalKind.Rule, "request.key-reused", new Detail("key", key.Text));
+            : IdempotencyKey.Reused(key.Text);
     }
 
     /// <summary>What a repetition will be answered with. Call it last in the act's transaction.</summary>
@@ -55,7 +67,8 @@ internal static class IdempotencyStore
             return;
         }
 
-        await using var command = new NpgsqlCommand("update idempotency_key set answer = $2 where key = $1", connection);
+        await using var command = new NpgsqlCommand("update idempotency_key set answer = $3 where actor = $1 and key = $2", connection);
+        command.Parameters.Add(new() { Value = Actors.Operator });
         command.Parameters.Add(new() { Value = key.Text });
         command.Parameters.Add(new() { Value = JsonSerializer.Serialize(answer, PlatformJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
         await command.ExecuteNonQueryAsync(cancellationToken);

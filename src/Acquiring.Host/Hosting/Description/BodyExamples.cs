@@ -45,6 +45,12 @@ internal sealed class BodyExamples : IOperationFilter
         ["suspendMerchant"] = """{ "why": "The license expired on 2026-11-01.", "cure": "Hand in the renewed license at the branch." }""",
         ["liftHold"] = """{ "hold": 2, "why": "The renewed license was seen." }""",
         ["closeMerchant"] = """{ "why": "The shop was given up." }""",
+        ["closeBusinessDay"] = """{ "insist": false }""",
+        ["withdrawClearingFile"] = """{ "reason": "The clearing house sent the file of another bank." }""",
+        ["resolveHeldLine"] =
+            """{ "action": "correct", "note": "The shop uses the machine next door.", "merchantNo": "102360754110001", "terminalNo": "10000009" }""",
+        ["repostHeldLines"] = """{ "ids": [ 12, 13 ] }""",
+        ["addTerminalContact"] = """{ "firmware": "N86 2.10.3", "signalPercent": 64 }""",
         ["rerunJob"] = """{ "reason": "a late file was read", "asks": 1 }""",
     };
 
