@@ -12,6 +12,7 @@ using Acquiring.Backend.Registry;
 using Acquiring.Backend.Terminals;
 using Acquiring.Backend.Transactions;
 using Acquiring.Backend.Transactions.Volumes;
+using Acquiring.Backend.Webhooks;
 using Acquiring.Core.Days;
 using Acquiring.Core.Texts;
 using Acquiring.Standalone.Grains;
@@ -40,23 +41,31 @@ internal sealed class TestApi : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <param name="database">Another way to the bank's database, such as one with faults.</param>
-    public static async Task<TestApi> StartAsync(TestBank bank, NpgsqlDataSource? database = null)
+    public static async Task<TestApi> StartAsync(TestBank bank, NpgsqlDataSource? database = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        foreach (var (name, value) in settings)
+        {
+            builder.Configuration[name] = value;
+        }
+
         builder.Services
             .AddSingleton<TimeProvider>(bank.Clock)
             .AddSingleton(database ?? bank.DataSource)
             .AddSingleton(new TextCatalog(typeof(FileCalendar).Assembly, typeof(DaysModule).Assembly))
+            .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
-            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing(builder.Configuration)
+            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing(builder.Configuration).AddWebhooks(builder.Configuration)
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
+        // Tests say when a round of deliveries is.
+        builder.Services.Remove(builder.Services.Single(d => d.ImplementationType == typeof(WebhookWorker)));
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
-        app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();
+        app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing().MapWebhooks();
         await app.StartAsync();
         return new(app);
     }

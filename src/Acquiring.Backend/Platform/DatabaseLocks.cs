@@ -21,6 +21,9 @@ public static class DatabaseLocks
     /// <summary>Held while a repricing is begun, so that all processes together begin no more than there may be.</summary>
     public const long Repricings = 0x4143_5155_0006;
 
+    /// <summary>Held by the process that delivers webhooks.</summary>
+    public const long Webhooks = 0x4143_5155_0007;
+
     /// <summary>The first of two numbers, the second being a request's key: held by the act's transaction.</summary>
     public const int RequestKeys = 0x4143_0001;
 

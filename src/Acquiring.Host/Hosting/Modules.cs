@@ -8,6 +8,7 @@ using Acquiring.Backend.Registry;
 using Acquiring.Backend.Terminals;
 using Acquiring.Backend.Transactions;
 using Acquiring.Backend.Transactions.Volumes;
+using Acquiring.Backend.Webhooks;
 
 namespace Acquiring.Host.Hosting;
 
@@ -16,8 +17,8 @@ internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
         services.AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants().AddTerminals().AddPricing(configuration);
+            .AddMerchants().AddTerminals().AddPricing(configuration).AddWebhooks(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
-        api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();
+        api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing().MapWebhooks();
 }

@@ -51,6 +51,12 @@ internal sealed class BodyExamples : IOperationFilter
             """{ "action": "correct", "note": "The shop uses the machine next door.", "merchantNo": "102360754110001", "terminalNo": "10000009" }""",
         ["repostHeldLines"] = """{ "ids": [ 12, 13 ] }""",
         ["addTerminalContact"] = """{ "firmware": "N86 2.10.3", "signalPercent": 64 }""",
+        ["createWebhook"] =
+            """
+            { "webhookId": "0199f0c4-7a10-7000-8000-000000000005", "url": "https://hooks.example.com/acquiring",
+              "secret": "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0", "types": [ "merchant.*" ] }
+            """,
+        ["replayWebhook"] = """{ "from": "2026-11-20T00:00:00+08:00" }""",
         ["rerunJob"] = """{ "reason": "a late file was read", "asks": 1 }""",
     };
 

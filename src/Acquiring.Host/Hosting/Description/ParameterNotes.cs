@@ -32,6 +32,7 @@ internal sealed class ParameterNotes : IOperationFilter
         ["fileId"] = new("The number that taking the file in answered with.", 7, 1),
         ["heldLineId"] = new("From the list of held lines.", 12, 1),
         ["operationId"] = new("Made by the client before it sends, or answered by the server.", "0199f0c4-7a10-7000-8000-000000000001"),
+        ["webhookId"] = new("Made by the client when it made the webhook.", "0199f0c4-7a10-7000-8000-000000000005"),
         ["repricingId"] = new("As it was asked for; also the id of the operation.", "0199f0c4-7a10-7000-8000-000000000002"),
         ["only"] = new("Which merchants: `all` (default), `changed`, `negative` or `suspect`.", "changed"),
         ["feePlanId"] = new("As the transaction's answer names it.", 1, 1),
@@ -53,6 +54,7 @@ internal sealed class ParameterNotes : IOperationFilter
     {
         ["listJobs job"] = new("Only this job; left out is all.", "verify-books"),
         ["listJobs date"] = new("Only this business date; left out is all.", "2026-11-20"),
+        ["listWebhookDeliveries state"] = new("`waiting`, `delivered` or `expired`; left out is all.", "expired"),
         ["listJobs state"] = new("`due`, `running`, `done`, `failed` or `cancelled`; left out is all.", "failed"),
     };
 
