@@ -13,7 +13,8 @@ public sealed class RepeatEveryOperation(ITestOutputHelper output)
     /// <summary>Of these the document's example cannot be done on the bank below; their answers are compared all the same.</summary>
     private static readonly HashSet<string> s_refused = new(StringComparer.Ordinal)
     {
-        "liftHold", "pauseWebhook", "resumeWebhook", "removeWebhook", "replayWebhook", "cancelOperation", "withdrawClearingFile", "resolveHeldLine", "importRegistry", "ingestClearingFile", "postTransaction",
+        "liftHold", "pauseWebhook", "resumeWebhook", "removeWebhook", "replayWebhook", "cancelOperation",
+        "withdrawClearingFile", "resolveHeldLine", "importRegistry", "ingestClearingFile", "postTransaction",
     };
 
     private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 60, Terminals = 80, Dates = 1, SalesPerDate = 50 });
