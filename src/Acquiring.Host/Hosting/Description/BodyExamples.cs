@@ -51,6 +51,16 @@ internal sealed class BodyExamples : IOperationFilter
             """{ "action": "correct", "note": "The shop uses the machine next door.", "merchantNo": "102360754110001", "terminalNo": "10000009" }""",
         ["repostHeldLines"] = """{ "ids": [ 12, 13 ] }""",
         ["addTerminalContact"] = """{ "firmware": "N86 2.10.3", "signalPercent": 64 }""",
+        ["confirmAttribute"] =
+            """
+            { "attribute": "starRating", "value": "3", "document": "Plaque 2024-118", "validFrom": "2024-05-01",
+              "why": "The plaque was seen on the visit of 2026-11-20." }
+            """,
+        ["correctAttribute"] =
+            """{ "value": "4", "document": "Plaque 2024-119", "validFrom": "2024-05-01", "why": "The number was misread." }""",
+        ["revokeAttribute"] = """{ "from": "2026-11-01", "why": "Downgraded by the tourism office." }""",
+        ["changeMcc"] =
+            """{ "mcc": "5331", "mainBusiness": "Daily goods, 60 m2.", "evidence": "Visit of 2026-11-20, invoices of October." }""",
         ["rerunJob"] = """{ "reason": "a late file was read", "asks": 1 }""",
     };
 

@@ -43,6 +43,7 @@ internal sealed class ParameterNotes : IOperationFilter
         ["dryRun"] = new("Only say what would change.", false),
         ["goodRowsOnly"] = new("Import the good rows though others are bad; otherwise one bad row stops all.", false),
         ["effectiveOn"] = new("From when changed prices and holders of terminals count; left out, prices count from tomorrow, holders from the installation date or today.", "2026-11-23"),
+        ["attributeNo"] = new("As the list of attributes names it.", 2, 1),
         ["job"] = new("The job's name.", "verify-books"),
         ["If-Match"] = new("The ETag of the last reading, quotation marks included. Needed: 428 without, 412 when somebody was faster.", "\"7\""),
         ["Idempotency-Key"] = new("Made by the client before the first send; the same request under the same key is done once.", "0199f0c4-7a10-7000-8000-000000000004"),
