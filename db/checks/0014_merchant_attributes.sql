@@ -49,6 +49,24 @@ begin
         raise exception 'an MCC of the past could be edited';
     exception when restrict_violation then null;
     end;
+    insert into merchant_group (group_code, kind, name, changed_at) values ('check-14', 'chain', 'check', now());
+    insert into merchant_group_member (group_code, merchant_id, valid_from, added_by, added_at) values ('check-14', m, '2026-01-01', 'check', now());
+    begin
+        insert into merchant_group_member (group_code, merchant_id, valid_from, added_by, added_at) values ('check-14', m, '2026-02-01', 'check', now());
+        raise exception 'a merchant could be in a group twice';
+    exception when exclusion_violation then null;
+    end;
+    perform hand_over_merchant(m, '2026-01-01', 'check-14', null, 'check-14', null);
+    perform hand_over_merchant(m, '2026-02-01', 'check-14', null, 'check-14', null);
+    if (select string_agg(valid_from || ' ' || valid_to, ',' order by valid_from) from merchant_care where merchant_id = m)
+       <> '-infinity 2026-01-01,2026-01-01 2026-02-01,2026-02-01 infinity' then
+        raise exception 'who looks after a merchant is not kept by date';
+    end if;
+    begin
+        insert into merchant_care (merchant_id, valid_from, branch_code) values (m, '2025-01-01', 'check-14');
+        raise exception 'a merchant could be in two hands at once';
+    exception when exclusion_violation then null;
+    end;
     perform imported_mcc, imported_branch_code from merchant;
     raise exception 'rolled back' using errcode = 'ZZ001';
 exception when sqlstate 'ZZ001' then null;

@@ -87,3 +87,104 @@ alter table merchant
 
 comment on column merchant.imported_mcc is 'Null: as mcc.';
 comment on column merchant.imported_branch_code is 'Null: as branch_code.';
+
+-- Groups of merchants: a chain with its head office, a market with its traders, a list that somebody made. Who belonged when stays.
+create table merchant_group (
+    group_code text        not null,
+    kind       text        not null,
+    name       text        not null,
+    version    integer     not null default 1,
+    changed_at timestamptz not null,
+    constraint merchant_group_pk primary key (group_code),
+    constraint merchant_group_kind check (kind in ('chain', 'market', 'named'))
+);
+
+create table merchant_group_member (
+    member_id   bigint      generated always as identity,
+    group_code  text        not null,
+    merchant_id integer     not null,
+    valid_from  date        not null,
+    valid_to    date        not null default 'infinity',
+    added_by    text        not null,
+    added_at    timestamptz not null,
+    voided      boolean     not null default false,
+    removed_by  text,
+    removed_at  timestamptz,
+    why_removed text,
+    constraint merchant_group_member_pk primary key (member_id),
+    constraint merchant_group_member_group_fk foreign key (group_code) references merchant_group (group_code),
+    constraint merchant_group_member_merchant_fk foreign key (merchant_id) references merchant (merchant_id),
+    constraint merchant_group_member_order check (valid_from < valid_to),
+    constraint merchant_group_member_removed_whole check ((removed_by is null) = (why_removed is null)),
+    constraint merchant_group_member_once exclude using gist (
+        int4range(merchant_id, merchant_id, '[]') with &&,
+        text_range(group_code, group_code, '[]') with &&,
+        daterange(valid_from, valid_to) with &&) where (not voided)
+);
+
+comment on column merchant_group_member.voided is 'It was removed from its first date on: it never belonged.';
+
+create index merchant_group_member_by_group on merchant_group_member (group_code, merchant_id);
+create index merchant_group_member_by_merchant on merchant_group_member (merchant_id);
+
+-- Who looks after a merchant, and at which branch, by date: last year's scorecard counts for the manager of then. No row: nobody was ever
+-- named, and merchant.branch_code counts for ever. A manager is a code only; names belong to the sign-in.
+create table account_manager (
+    manager_code text        not null,
+    branch_code  text        not null,
+    active       boolean     not null default true,
+    version      integer     not null default 1,
+    changed_at   timestamptz not null,
+    constraint account_manager_pk primary key (manager_code),
+    constraint account_manager_branch_fk foreign key (branch_code) references branch (branch_code)
+);
+
+create table merchant_handover (
+    handover_id uuid        not null,
+    fingerprint bytea       not null,
+    answer      jsonb       not null,
+    actor       text        not null,
+    at          timestamptz not null,
+    constraint merchant_handover_pk primary key (handover_id)
+);
+
+create trigger merchant_handover_append_only before update or delete or truncate on merchant_handover
+    for each statement execute function refuse_change();
+
+create table merchant_care (
+    care_id      bigint  generated always as identity,
+    merchant_id  integer not null,
+    valid_from   date    not null,
+    valid_to     date    not null default 'infinity',
+    manager_code text,
+    branch_code  text    not null,
+    handover_id  uuid,
+    voided       boolean not null default false,
+    constraint merchant_care_pk primary key (care_id),
+    constraint merchant_care_merchant_fk foreign key (merchant_id) references merchant (merchant_id),
+    constraint merchant_care_manager_fk foreign key (manager_code) references account_manager (manager_code),
+    constraint merchant_care_branch_fk foreign key (branch_code) references branch (branch_code),
+    constraint merchant_care_order check (valid_from < valid_to),
+    constraint merchant_care_one_a_date exclude using gist (
+        int4range(merchant_id, merchant_id, '[]') with &&, daterange(valid_from, valid_to) with &&) where (not voided)
+);
+
+comment on column merchant_care.voided is 'Another took its place from its first date on: it never counted.';
+comment on column merchant_care.handover_id is 'Null: an import moved the merchant, or it is how things were before the first row.';
+
+create index merchant_care_by_merchant on merchant_care (merchant_id);
+create index merchant_care_by_manager on merchant_care (manager_code, merchant_id) where valid_to = 'infinity' and not voided;
+
+-- Puts a merchant into other hands from a date on. The caller has locked the merchant, and knows that nothing begins later.
+create function hand_over_merchant(merchant integer, on_date date, branch_before text, manager text, branch text, handover uuid)
+    returns void language plpgsql as $$
+begin
+    if not exists (select from merchant_care c where c.merchant_id = merchant and not c.voided) then
+        insert into merchant_care (merchant_id, valid_from, branch_code) values (merchant, '-infinity', branch_before);
+    end if;
+    update merchant_care c set voided = true where c.merchant_id = merchant and not c.voided and c.valid_from >= on_date;
+    update merchant_care c set valid_to = on_date where c.merchant_id = merchant and not c.voided and c.valid_to > on_date;
+    insert into merchant_care (merchant_id, valid_from, manager_code, branch_code, handover_id)
+    values (merchant, on_date, manager, branch, handover);
+end
+$$;

@@ -1,4 +1,6 @@
 using Acquiring.Backend.Merchants.Attributes;
+using Acquiring.Backend.Merchants.Groups;
+using Acquiring.Backend.Merchants.Handover;
 using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Merchants.Mcc;
@@ -24,7 +26,9 @@ public static class MerchantsModule
     public static IServiceCollection AddMerchants(this IServiceCollection services) =>
         services.AddSingleton<VolumeWindowLoader>().AddSingleton<SetLimits>()
             .AddSingleton<TakeMerchantStep>().AddSingleton<MerchantHistory>().AddSingleton<MerchantActs>()
-            .AddSingleton<ChangeAttribute>().AddSingleton<AttributeRows>().AddSingleton<ChangeMcc>();
+            .AddSingleton<ChangeAttribute>().AddSingleton<AttributeRows>().AddSingleton<ChangeMcc>()
+            .AddSingleton<GroupReader>().AddSingleton<ChangeGroup>().AddSingleton<ImportGroups>()
+            .AddSingleton<HandOverMerchants>().AddSingleton<AccountManagers>();
 
     public static IEndpointRouteBuilder MapMerchants(this IEndpointRouteBuilder routes)
     {
@@ -53,6 +57,8 @@ public static class MerchantsModule
         LifecycleEndpoints.Map(routes);
         AttributeEndpoints.Map(routes);
         MccEndpoints.Map(routes);
+        GroupEndpoints.Map(routes);
+        HandoverEndpoints.Map(routes);
         return routes;
     }
 }

@@ -105,6 +105,20 @@ internal static class MerchantChanges
         """,
         cancellationToken);
 
+    /// <summary>A merchant that the file puts under another branch is there from today on; before the records are written.</summary>
+    public static Task<int> MoveAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
+        """
+        select hand_over_merchant(m.merchant_id, (@today_from at time zone 'UTC' + interval '8 hours')::date, m.branch_code,
+                                  (select manager_code from merchant_care k
+                                   where k.merchant_id = m.merchant_id and not k.voided and k.valid_to = 'infinity'),
+                                  s.branch_code, null)
+        from (select c.line, c.merchant_id from merchant_change c where c.record order by c.merchant_id) c
+        join staged_merchant s on s.line = c.line and not s.bad
+        join merchant m on m.merchant_id = c.merchant_id
+        where s.branch_code <> coalesce(m.imported_branch_code, m.branch_code) and s.branch_code <> m.branch_code
+        """,
+        cancellationToken);
+
     /// <summary>A sealed value that still says the same stays as it is: sealing it anew would only wear the row.</summary>
     public static Task<int> UpdateAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
         """

@@ -92,8 +92,8 @@ public sealed class EvidenceAnAttribute(TestCluster cluster)
     public async Task A_repetition_is_answered_as_the_first_and_an_old_version_is_told()
     {
         await using var gateway = await Gateway.OpenAsync(cluster);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => gateway.ActAsync("attributes", ThreeStars, version: 1, key: "k-1")));
-        answers.Select(a => a.Json.ToJsonString()).Distinct().Count().ShouldBe(1);
+        var first = await gateway.ActAsync("attributes", ThreeStars, version: 1, key: "k-1");
+        (await gateway.ActAsync("attributes", ThreeStars, version: 1, key: "k-1")).Json.ToJsonString().ShouldBe(first.Json.ToJsonString());
         (await gateway.ActAsync("attributes/2/revoke", """{"why":"x"}""", version: 1)).Text("code").ShouldBe("request.stale");
         await gateway.ActAsync("close", """{"why":"Shop given up."}""", version: 2);
         (await gateway.ActAsync("attributes/2/revoke", """{"why":"x"}""", version: 3)).Text("code").ShouldBe("merchant.closed");
