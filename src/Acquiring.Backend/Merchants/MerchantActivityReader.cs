@@ -19,7 +19,7 @@ internal static class MerchantActivityReader
             from merchant m
             left join lateral (
                 select v.transaction_date as on_date
-                from day_volume_current v
+                from day_activity v
                 where v.merchant_id = m.merchant_id
                 group by v.transaction_date
                 having sum(v.sales) > 0
@@ -32,7 +32,7 @@ internal static class MerchantActivityReader
             $"""
             select {ActivityWindow.Columns}
             from merchant m
-            join day_volume_current v using (merchant_id)
+            join day_activity v using (merchant_id)
             where m.merchant_no = $1 and v.transaction_date >= $2
             group by v.transaction_date
             order by v.transaction_date
