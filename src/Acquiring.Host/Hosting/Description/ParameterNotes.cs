@@ -43,7 +43,7 @@ internal sealed class ParameterNotes : IOperationFilter
         ["dryRun"] = new("Only say what would change.", false),
         ["goodRowsOnly"] = new("Import the good rows though others are bad; otherwise one bad row stops all.", false),
         ["effectiveOn"] = new("From when changed prices and holders of terminals count; left out, prices count from tomorrow, holders from the installation date or today.", "2026-11-23"),
-        ["managerCode"] = new("The staff code of an account manager.", "AM0042"),
+        ["managerCode"] = new("The staff code of an account manager.", "AM0077"),
         ["groupCode"] = new("1 to 40 letters, digits, dots, hyphens or underscores.", "chengdong"),
         ["kind"] = new("`chain`, `market` or `named`; left out is all.", "chain"),
         ["attributeNo"] = new("As the list of attributes names it.", 2, 1),
