@@ -88,6 +88,17 @@ internal sealed class TestApi : IAsyncDisposable
 
     public Task<Answer> PutAsync(string path, string json, string language = "en") => SendAsync(HttpMethod.Put, path, json, language);
 
+    /// <summary>A file of rows.</summary>
+    public async Task<Answer> PostBytesAsync(string path, byte[] body, string language = "en")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
+        request.Content = new ByteArrayContent(body);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        using var response = await _client.SendAsync(request);
+        return new((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
     /// <summary>A batch of notices; the answer's lines.</summary>
     public async Task<IReadOnlyList<JsonNode>> PostLinesAsync(string body)
     {

@@ -1,10 +1,12 @@
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Merchants;
+using Acquiring.Core.Pricing;
 using Orleans;
 
 namespace Acquiring.Backend.Merchants;
 
 /// <summary>What a merchant's grain tracks.</summary>
+/// <param name="Mcc">The one in force.</param>
 /// <param name="LastSaleOn">Reversed or not; <c>null</c> before the first.</param>
 /// <param name="Terminals">The machines that work for it now, by number.</param>
 [GenerateSerializer]
@@ -18,7 +20,24 @@ public sealed record MerchantActivity(
     [property: Id(6)] ActivityWindow Window,
     [property: Id(7)] IReadOnlyList<MerchantTerminal> Terminals,
     [property: Id(8)] int Version,
-    [property: Id(9)] MerchantStanding Standing);
+    [property: Id(9)] MerchantStanding Standing)
+{
+    /// <summary>The MCC before the one in force, where it changed.</summary>
+    [Id(10)]
+    public string? MccBefore { get; init; }
+
+    /// <summary>An MCC that is decided and begins later.</summary>
+    [Id(11)]
+    public DatedMcc? MccToCome { get; init; }
+
+    /// <summary>What it was said to mainly sell when its MCC was last changed.</summary>
+    [Id(12)]
+    public string MainBusiness { get; init; } = "";
+
+    /// <summary>A confirmed attribute of today.</summary>
+    [Id(13)]
+    public bool IsAuthorised4S { get; init; }
+}
 
 /// <param name="LastSaleOn">The terminal's last sale, for whichever merchant.</param>
 [GenerateSerializer]

@@ -1,4 +1,5 @@
 using Acquiring.Backend.Merchants.Lifecycle;
+using Acquiring.Backend.Merchants.Mcc;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Merchants;
 using Npgsql;
@@ -18,7 +19,7 @@ internal static class MerchantActivityReader
             from merchant m
             left join lateral (
                 select v.transaction_date as on_date
-                from day_volume_current v
+                from day_activity v
                 where v.merchant_id = m.merchant_id
                 group by v.transaction_date
                 having sum(v.sales) > 0
@@ -31,7 +32,7 @@ internal static class MerchantActivityReader
             $"""
             select {ActivityWindow.Columns}
             from merchant m
-            join day_volume_current v using (merchant_id)
+            join day_activity v using (merchant_id)
             where m.merchant_no = $1 and v.transaction_date >= $2
             group by v.transaction_date
             order by v.transaction_date
@@ -64,6 +65,25 @@ internal static class MerchantActivityReader
             order by h.hold_no
             """,
             merchantNo));
+        batch.BatchCommands.Add(Command(
+            """
+            select c.effective_from, c.mcc, c.mcc_before
+            from merchant m
+            join merchant_mcc c using (merchant_id)
+            where m.merchant_no = $1
+            order by c.decision_no
+            """,
+            merchantNo));
+        batch.BatchCommands.Add(Command(
+            """
+            select coalesce((select main_business from merchant_mcc c where c.merchant_id = m.merchant_id order by decision_no desc limit 1), ''),
+                   exists (select from merchant_attribute a
+                           where a.merchant_id = m.merchant_id and a.attribute = 'authorised4S' and a.value = 'true'
+                             and a.ended_in is null and a.valid_from <= $2 and $2 < a.valid_to)
+            from merchant m
+            where m.merchant_no = $1
+            """,
+            merchantNo, today));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
@@ -90,7 +110,21 @@ internal static class MerchantActivityReader
             holds.Add(MerchantRows.ReadHold(reader, 0));
         }
 
-        return merchant with { Window = window, Terminals = terminals, Standing = merchant.Standing with { Holds = holds } };
+        await reader.NextResultAsync(cancellationToken);
+        var mccs = await MccRows.ReadAsync(reader, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return merchant with
+        {
+            Window = window,
+            Terminals = terminals,
+            Standing = merchant.Standing with { Holds = holds },
+            Mcc = mccs?.On(today) ?? merchant.Mcc,
+            MccBefore = mccs?.Before(today),
+            MccToCome = mccs is { Changes: [.., var last] } && last.From > today ? last : null,
+            MainBusiness = reader.GetString(0),
+            IsAuthorised4S = reader.GetBoolean(1),
+        };
     }
 
     private static DateOnly? DateOrNull(NpgsqlDataReader reader, int column) =>

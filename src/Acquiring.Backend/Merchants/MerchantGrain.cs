@@ -1,4 +1,6 @@
+using Acquiring.Backend.Merchants.Attributes;
 using Acquiring.Backend.Merchants.Lifecycle;
+using Acquiring.Backend.Merchants.Mcc;
 using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Registry;
@@ -45,6 +47,12 @@ public interface IMerchantGrain : IGrainWithStringKey
 
     /// <summary>Restricts, suspends, lifts or closes. After a time-out the outcome is unknown: ask again under the same key.</summary>
     Task<StepOutcome> Take(MerchantStep step);
+
+    /// <summary>Confirms, corrects or revokes an attribute. After a time-out as <see cref="Take"/>.</summary>
+    Task<AttributeOutcome> ChangeAttribute(AttributeOrder order);
+
+    /// <summary>Gives it another MCC from the next business date on. After a time-out as <see cref="Take"/>.</summary>
+    Task<MccOutcome> ChangeMcc(MccOrder order);
 }
 
 public static class MerchantGrains
@@ -69,15 +77,18 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
     private readonly ChangeCounter _changes;
     private readonly TimeProvider _clock;
     private readonly TakeMerchantStep _steps;
+    private readonly ChangeAttribute _attributes;
+    private readonly ChangeMcc _mcc;
     private long _asOfBulk = -1;
     private long? _readAgainAfter;
     private long _fence;
 
     public MerchantGrain(
         NpgsqlDataSource dataSource, ChangeCounter changes, TimeProvider clock, VolumeWindowLoader loader, RegistryView registry,
-        TakeMerchantStep steps)
+        TakeMerchantStep steps, ChangeAttribute attributes, ChangeMcc mcc)
     {
         (_loader, _registry, _changes, _clock, _steps) = (loader, registry, changes, clock, steps);
+        (_attributes, _mcc) = (attributes, mcc);
         _activity = new(
             changes, clock,
             (today, cancellationToken) => MerchantActivityReader.ReadAsync(
@@ -138,6 +149,12 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
 
     public async Task<StepOutcome> Take(MerchantStep step) =>
         StepOutcome.Of(await _steps.RunAsync(MerchantGrains.NumberOf(this.GetPrimaryKeyString()), step, CancellationToken.None));
+
+    public async Task<AttributeOutcome> ChangeAttribute(AttributeOrder order) =>
+        AttributeOutcome.Of(await _attributes.RunAsync(MerchantGrains.NumberOf(this.GetPrimaryKeyString()), order, CancellationToken.None));
+
+    public async Task<MccOutcome> ChangeMcc(MccOrder order) =>
+        MccOutcome.Of(await _mcc.RunAsync(MerchantGrains.NumberOf(this.GetPrimaryKeyString()), order, CancellationToken.None));
 
     public async Task<LimitsInUse?> Limits()
     {

@@ -1,10 +1,17 @@
+using Acquiring.Backend.Merchants.Attributes;
+using Acquiring.Backend.Merchants.Groups;
+using Acquiring.Backend.Merchants.Handover;
 using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Merchants.Limits;
+using Acquiring.Backend.Merchants.Mcc;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Acts;
+using Acquiring.Backend.Registry;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Idle;
 using Acquiring.Core.Merchants;
+using Acquiring.Core.Pricing;
+using Acquiring.Core.Texts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,12 +25,16 @@ public static class MerchantsModule
 {
     public static IServiceCollection AddMerchants(this IServiceCollection services) =>
         services.AddSingleton<VolumeWindowLoader>().AddSingleton<SetLimits>()
-            .AddSingleton<TakeMerchantStep>().AddSingleton<MerchantHistory>();
+            .AddSingleton<TakeMerchantStep>().AddSingleton<MerchantHistory>().AddSingleton<MerchantActs>()
+            .AddSingleton<ChangeAttribute>().AddSingleton<AttributeRows>().AddSingleton<ChangeMcc>()
+            .AddSingleton<GroupReader>().AddSingleton<ChangeGroup>().AddSingleton<ImportGroups>()
+            .AddSingleton<HandOverMerchants>().AddSingleton<AccountManagers>();
 
     public static IEndpointRouteBuilder MapMerchants(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/merchants/{merchantNo}", async (
-                string merchantNo, HttpContext context, IGrainFactory grains, CancellationToken cancellationToken) =>
+                string merchantNo, HttpContext context, IGrainFactory grains, RegistryView registry, TextCatalog texts,
+                CancellationToken cancellationToken) =>
             {
                 var activity = MerchantNo.TryParse(merchantNo, out var no) ? await grains.Merchant(no).Activity(cancellationToken) : null;
                 if (activity is null)
@@ -32,7 +43,11 @@ public static class MerchantsModule
                 }
 
                 context.Response.Headers.ETag = IfMatch.ETag(activity.Version);
-                return Results.Ok(MerchantAnswer.Of(activity));
+                var tariffs = (await registry.CurrentAsync(cancellationToken)).Tariffs;
+                var suspicion = MccArbitrage.Judge(
+                    new(activity.Mcc, tariffs.IsWholesale(activity.Mcc), activity.Name, activity.MainBusiness, activity.MccBefore, activity.IsAuthorised4S),
+                    default, new());
+                return Results.Ok(MerchantAnswer.Of(activity) with { MccWarnings = MccWarningAnswer.Of(suspicion, texts, context) });
             })
             .WithName("getMerchant").WithTags("Merchants")
             .WithSummary("A merchant's standing and its holds, volume by day and month, fees, terminals and last activity")
@@ -40,11 +55,16 @@ public static class MerchantsModule
             .Produces<MerchantAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         LimitsEndpoint.Map(routes);
         LifecycleEndpoints.Map(routes);
+        AttributeEndpoints.Map(routes);
+        MccEndpoints.Map(routes);
+        GroupEndpoints.Map(routes);
+        HandoverEndpoints.Map(routes);
         return routes;
     }
 }
 
 /// <summary>A merchant as the HTTP interface shows it.</summary>
+/// <param name="Mcc">The one in force.</param>
 /// <param name="Version">Also the ETag.</param>
 /// <param name="Holds">Open restrictions and suspensions: who set them, why, and what lifts them.</param>
 /// <param name="LegalActs">What can be done with it now.</param>
@@ -57,11 +77,20 @@ public sealed record MerchantAnswer(
     IReadOnlyList<MerchantHoldAnswer> Holds, IReadOnlyList<MerchantAct> LegalActs, DateOnly? LastSaleOn, Money FeeOfDays, Money FeeOfMonths, IReadOnlyList<PeriodVolumeAnswer> Days, IReadOnlyList<PeriodVolumeAnswer> Months,
     IReadOnlyList<MerchantTerminalAnswer> Terminals)
 {
+    /// <summary>An MCC that is decided and begins later.</summary>
+    public DatedMcc? MccToCome { get; init; }
+
+    /// <summary>Known disguises that something other than its sales speaks for; the time machine looks at sales too.</summary>
+    public IReadOnlyList<MccWarningAnswer> MccWarnings { get; init; } = [];
+
     internal static MerchantAnswer Of(MerchantActivity a) => new(
         a.MerchantNo, a.Name, a.Mcc, a.BranchCode, a.Township, a.Version, a.Standing.State, MerchantHoldAnswer.Of(a.Standing),
         MerchantStanding.LegalFrom(a.Standing.State), a.LastSaleOn, PeriodVolumeAnswer.FeeOf(a.Window.Days),
         PeriodVolumeAnswer.FeeOf(a.Window.Months), PeriodVolumeAnswer.Days(a.Window), PeriodVolumeAnswer.Months(a.Window),
-        [.. a.Terminals.Select(MerchantTerminalAnswer.Of)]);
+        [.. a.Terminals.Select(MerchantTerminalAnswer.Of)])
+    {
+        MccToCome = a.MccToCome,
+    };
 }
 
 /// <param name="ActivitySource">Where <paramref name="LastActivityOn"/> is known from: a sale, the registry, or the installation.</param>

@@ -8,27 +8,28 @@ public static class RegistryRefusals
 {
     public static Refusal NoFiles() => Refusal.Of(RefusalKind.Invalid, "registry.no-files");
 
-    public static Refusal FileTwice(RegistryFile file) => OfFile(RefusalKind.Invalid, "registry.file-twice", file);
+    public static Refusal FileTwice(RegistryFile file) => OfFile(RefusalKind.Invalid, "registry.file-twice", NameOf(file));
 
-    public static Refusal FileEmpty(RegistryFile file) => OfFile(RefusalKind.Invalid, "registry.file-empty", file);
+    public static Refusal FileEmpty(string file) => OfFile(RefusalKind.Invalid, "registry.file-empty", file);
 
-    public static Refusal FileIsUtf16(RegistryFile file) => OfFile(RefusalKind.Invalid, "registry.file-utf16", file);
+    public static Refusal FileIsUtf16(string file) => OfFile(RefusalKind.Invalid, "registry.file-utf16", file);
 
-    public static Refusal FileIsNoText(RegistryFile file) => OfFile(RefusalKind.Invalid, "registry.file-no-text", file);
+    public static Refusal FileIsNoText(string file) => OfFile(RefusalKind.Invalid, "registry.file-no-text", file);
 
-    public static Refusal FileTooLarge(RegistryFile file, long bytesMax) =>
+    public static Refusal FileTooLarge(string file, long bytesMax) =>
         OfFile(RefusalKind.TooLarge, "registry.file-too-large", file, new Detail("maxMegabytes", $"{bytesMax >> 20}"));
 
-    public static Refusal TooManyRows(RegistryFile file, int rowsMax) =>
+    public static Refusal TooManyRows(string file, int rowsMax) =>
         OfFile(RefusalKind.TooLarge, "registry.too-many-rows", file, new Detail("max", $"{rowsMax}"));
 
-    public static Refusal RowTooLong(RegistryFile file, int row, int bytesMax) =>
+    public static Refusal RowTooLong(string file, int row, int bytesMax) =>
         OfFile(RefusalKind.TooLarge, "registry.row-too-long", file, new Detail("row", $"{row}"), new Detail("max", $"{bytesMax}"));
 
-    public static Refusal Columns(RegistryFile file, IEnumerable<string> missing, IEnumerable<string> unknown, IEnumerable<string> repeated) =>
+    public static Refusal Columns(
+        string file, IEnumerable<string> expected, IEnumerable<string> missing, IEnumerable<string> unknown, IEnumerable<string> repeated) =>
         OfFile(RefusalKind.Invalid, "registry.columns", file,
             new Detail("missing", List(missing)), new Detail("unknown", List(unknown)), new Detail("repeated", List(repeated)),
-            new Detail("expected", List(RegistryColumns.Of(file))));
+            new Detail("expected", List(expected)));
 
     public static Refusal EffectiveOnRange(DateOnly min, DateOnly max) => Refusal.Of(
         RefusalKind.Invalid, "registry.effective-on-range", new Detail("min", $"{min:yyyy-MM-dd}"), new Detail("max", $"{max:yyyy-MM-dd}"));
@@ -49,8 +50,8 @@ public static class RegistryRefusals
         _ => throw new ArgumentOutOfRangeException(nameof(file), file, null),
     };
 
-    private static Refusal OfFile(RefusalKind kind, string code, RegistryFile file, params IEnumerable<Detail> details) =>
-        Refusal.Of(kind, code, [new("file", NameOf(file)), .. details]);
+    private static Refusal OfFile(RefusalKind kind, string code, string file, params IEnumerable<Detail> details) =>
+        Refusal.Of(kind, code, [new("file", file), .. details]);
 
     private static string List(IEnumerable<string> names)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Acquiring.Backend.Merchants.Lifecycle;
+using Acquiring.Backend.Merchants.Mcc;
 using Acquiring.Backend.Pricing;
 using Acquiring.Backend.Pricing.FeePlans;
 using Acquiring.Core.Merchants;
@@ -69,19 +70,26 @@ public sealed class RegistrySnapshot
         var decisions = await VolumeSteps.LoadAsync(connection, cancellationToken);
         var tariffs = await TariffStore.LoadAsync(connection, cancellationToken);
         var holds = await MerchantRows.OpenHoldsAsync(connection, cancellationToken);
+        var changedMccs = await MccRows.ChangedAsync(connection, cancellationToken);
         var byMcc = new Dictionary<string, MccTariff>(StringComparer.Ordinal);
         return new(merchants.ToDictionary(m => m.Key, m => Priced(m.Value)), terminals, tariffs);
 
         RegisteredMerchant Priced(MerchantRow row)
         {
-            if (!byMcc.TryGetValue(row.Mcc, out var tariff))
+            MccTariff? tariff;
+            if (changedMccs.TryGetValue(row.MerchantId, out var history))
+            {
+                tariff = tariffs.For(history);
+            }
+            else if (!byMcc.TryGetValue(row.Mcc, out tariff))
             {
                 byMcc.Add(row.Mcc, tariff = tariffs.For(row.Mcc));
             }
 
             return new(row.MerchantId, row.MerchantNo, [.. row.Plans.Select(terms.PlanOf)])
             {
-                Mcc = row.Mcc,
+                Mcc = history?.Latest ?? row.Mcc,
+                MccHistory = history,
                 Tariff = tariff,
                 Standing = new(MerchantRows.StateOf(row.State), holds.TryGetValue(row.MerchantId, out var open) ? open : []),
                 StepDecisions = decisions.TryGetValue(row.MerchantId, out var decided) ? decided : [],
@@ -158,12 +166,16 @@ public sealed class RegistrySnapshot
 /// <summary>A merchant and its prices in order of their date; the first begins at <see cref="DateOnly.MinValue"/> (we know no earlier).</summary>
 public sealed record RegisteredMerchant(int MerchantId, string MerchantNo, IReadOnlyList<FeePlan> Plans)
 {
+    /// <summary>The latest that was decided; from when on, <see cref="MccHistory"/> says.</summary>
     public string Mcc { get; init; } = "";
+
+    /// <summary><c>null</c> for a merchant whose MCC never changed.</summary>
+    public MccHistory? MccHistory { get; init; }
 
     /// <summary>Active unless the registry says otherwise.</summary>
     public MerchantStanding Standing { get; init; } = new(MerchantState.Active, []);
 
-    /// <summary>The tariff rules of its MCC by date.</summary>
+    /// <summary>The tariff rules by date, of the MCC each date has.</summary>
     public MccTariff Tariff { get; init; } = MccTariff.None;
 
     /// <summary>In order of their date; empty for a merchant whose plans have no steps.</summary>

@@ -32,7 +32,7 @@ internal static class TerminalActivityReader
             $"""
             select {ActivityWindow.Columns}
             from terminal t
-            join day_volume_current v using (terminal_id)
+            join day_activity v using (terminal_id)
             where t.terminal_no = $1 and v.transaction_date >= $2
             group by v.transaction_date
             order by v.transaction_date

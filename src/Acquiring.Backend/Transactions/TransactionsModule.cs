@@ -1,5 +1,6 @@
 using Acquiring.Backend.Transactions.FeeDifferences;
 using Acquiring.Backend.Transactions.Held;
+using Acquiring.Backend.Transactions.History;
 using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Backend.Transactions.Online;
@@ -24,6 +25,7 @@ public static class TransactionsModule
         .AddSingleton<RepostHeldLines>()
         .AddSingleton<ResolveHeldLine>()
         .AddSingleton<WithdrawFile>()
+        .AddSingleton<ImportVolumes>()
         .AddOnline();
 
     public static IEndpointRouteBuilder MapTransactions(this IEndpointRouteBuilder routes)
@@ -33,6 +35,7 @@ public static class TransactionsModule
         HeldLinesEndpoint.Map(routes);
         FeeDifferencesEndpoint.Map(routes);
         OnlineEndpoint.Map(routes);
+        VolumeImportEndpoint.Map(routes);
         return routes;
     }
 }

@@ -16,6 +16,9 @@ public static class MerchantRefusals
                 new Detail("legal", string.Join(", ", legal.Select(Word))));
     }
 
+    /// <summary>For acts that are no step of the standing.</summary>
+    public static Refusal IsClosed(string act) => Refusal.Of(RefusalKind.Conflict, "merchant.closed", new Detail("act", act));
+
     public static Refusal NoSuchHold(int holdNo, IEnumerable<int> open) => Refusal.Of(
         RefusalKind.NotFound, "merchant.no-such-hold", new Detail("hold", $"{holdNo}"), new Detail("open", string.Join(", ", open)));
 

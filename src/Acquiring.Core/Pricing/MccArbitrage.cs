@@ -26,46 +26,53 @@ public sealed record ArbitrageEvidence(string Code, IReadOnlyList<Detail> Detail
 /// <summary>A merchant that may be coded as a cheaper trade than its own. Never more than a suspicion: a person looks.</summary>
 public sealed record ArbitrageSuspicion(string CodedAs, string SuspectedMcc, IReadOnlyList<ArbitrageEvidence> Evidence);
 
-/// <summary>The known disguises (domain §4), each only where the merchant's name or its sales speak for it.</summary>
+/// <summary>What is known of a merchant besides its sales.</summary>
+/// <param name="Name">And <paramref name="MainBusiness"/>: what it was said to mainly sell, empty when nobody said so.</param>
+/// <param name="Before">The MCC before the present one.</param>
+/// <param name="IsAuthorised4S">By a confirmed attribute.</param>
+public sealed record TradeFacts(string Mcc, bool IsWholesale, string Name, string MainBusiness = "", string? Before = null, bool IsAuthorised4S = false);
+
+/// <summary>Judges by the known disguises (<see cref="MccDisguise.Known"/>), each only where something speaks for it. It warns, it never blocks.</summary>
 public static class MccArbitrage
 {
-    public const string ConvenienceStore = "5331";
-    public const string Restaurant = "5812";
-    public const string CarDealer = "5511";
-
-    private static readonly string[] s_convenienceWords = ["便利", "小卖部", "士多"];
-    private static readonly string[] s_restaurantWords =
-        ["餐厅", "餐馆", "餐饮", "快餐", "饭店", "酒楼", "酒家", "火锅", "小吃", "食府", "菜馆", "面馆", "烧烤", "饭庄"];
-    private static readonly string[] s_carWords = ["汽车", "4S", "车行", "汽贸", "车业"];
-
     /// <param name="isWholesale">Whether the merchant's MCC is of the wholesale class.</param>
     /// <returns><c>null</c> where no disguise fits or nothing speaks for one.</returns>
     public static ArbitrageSuspicion? Judge(
-        string mcc, bool isWholesale, string name, in SalesPattern pattern, ArbitrageThresholds thresholds)
+        string mcc, bool isWholesale, string name, in SalesPattern pattern, ArbitrageThresholds thresholds) =>
+        Judge(new(mcc, isWholesale, name), pattern, thresholds);
+
+    public static ArbitrageSuspicion? Judge(TradeFacts facts, in SalesPattern pattern, ArbitrageThresholds thresholds)
     {
-        if (isWholesale)
+        foreach (var disguise in MccDisguise.Known)
         {
-            return Suspect(mcc, CarDealer, Word(name, s_carWords), LargeSales(pattern, thresholds));
+            if (disguise.CodedAs is { } coded ? coded == facts.Mcc : facts.IsWholesale)
+            {
+                ArbitrageEvidence?[] evidence =
+                [
+                    Word(facts.Name, disguise.Words) ?? Word(facts.MainBusiness, disguise.Words, "pricing.evidence.main-business"),
+                    facts.Before == disguise.Trade ? new("pricing.evidence.was-coded", [new("mcc", disguise.Trade)]) : null,
+                    facts.IsAuthorised4S && disguise.Trade == MccDisguise.CarDealer ? new("pricing.evidence.authorised-4s", []) : null,
+                    disguise.Sales switch
+                    {
+                        SalesSign.Small => SmallSales(pattern, thresholds),
+                        SalesSign.Mealtimes => Mealtimes(pattern, thresholds),
+                        _ => LargeSales(pattern, thresholds),
+                    },
+                ];
+                var found = evidence.OfType<ArbitrageEvidence>().ToList();
+                if (found.Count > 0)
+                {
+                    return new(facts.Mcc, disguise.Trade, found);
+                }
+            }
         }
 
-        return mcc switch
-        {
-            "5411" => Suspect(mcc, Restaurant, Word(name, s_restaurantWords), Mealtimes(pattern, thresholds))
-                      ?? Suspect(mcc, ConvenienceStore, Word(name, s_convenienceWords), SmallSales(pattern, thresholds)),
-            "8398" => Suspect(mcc, Restaurant, Word(name, s_restaurantWords), Mealtimes(pattern, thresholds)),
-            _ => null,
-        };
+        return null;
     }
 
-    private static ArbitrageSuspicion? Suspect(string mcc, string suspected, params IReadOnlyList<ArbitrageEvidence?> evidence)
-    {
-        var found = evidence.OfType<ArbitrageEvidence>().ToList();
-        return found.Count == 0 ? null : new(mcc, suspected, found);
-    }
-
-    private static ArbitrageEvidence? Word(string name, string[] words) =>
-        Array.Find(words, w => name.Contains(w, StringComparison.OrdinalIgnoreCase)) is { } word
-            ? new("pricing.evidence.name", [new("word", word)])
+    private static ArbitrageEvidence? Word(string text, IReadOnlyList<string> words, string code = "pricing.evidence.name") =>
+        words.FirstOrDefault(w => text.Contains(w, StringComparison.OrdinalIgnoreCase)) is { } word
+            ? new(code, [new("word", word)])
             : null;
 
     private static ArbitrageEvidence? SmallSales(in SalesPattern p, ArbitrageThresholds t) =>

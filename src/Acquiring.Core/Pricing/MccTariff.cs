@@ -26,5 +26,17 @@ public sealed class MccTariff
         return TariffRule.None;
     }
 
+    /// <summary>These rules before a date, those of another MCC from it on.</summary>
+    internal MccTariff Then(DateOnly from, MccTariff later)
+    {
+        var begins = later._spans.LastOrDefault(s => s.From <= from);
+        return new(
+        [
+            .. _spans.Where(s => s.From < from),
+            begins with { From = from, Debit = begins.Debit ?? TariffRule.None, Credit = begins.Credit ?? TariffRule.None },
+            .. later._spans.Where(s => s.From > from),
+        ]);
+    }
+
     internal readonly record struct Span(DateOnly From, TariffRule Debit, TariffRule Credit);
 }

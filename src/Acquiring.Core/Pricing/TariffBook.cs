@@ -13,6 +13,8 @@ public sealed record Tariff(
 /// <summary>All tariffs as they were loaded. Immutable; shared by everything that prices.</summary>
 public sealed class TariffBook
 {
+    private const string SchemeOfTrades = "2013";
+
     private readonly Dictionary<short, TariffRule> _rules;
 
     public TariffBook(IReadOnlyList<Tariff> tariffs, IReadOnlyList<MccClass> classes)
@@ -51,6 +53,21 @@ public sealed class TariffBook
         }
 
         return found?.Class ?? tariff.DefaultClass;
+    }
+
+    /// <summary>Whether the tariff by trades (2013) caps an MCC as wholesale.</summary>
+    public bool IsWholesale(string mcc) => Classes.Any(c => c.Scheme == SchemeOfTrades && c.Class == TariffClass.Wholesale && c.Mcc == mcc);
+
+    /// <summary>The rules of a merchant whose MCC changed: those of each MCC for the dates it counts for.</summary>
+    public MccTariff For(MccHistory history)
+    {
+        var tariff = For(history.First);
+        foreach (var change in history.Changes)
+        {
+            tariff = tariff.Then(change.From, For(change.Mcc));
+        }
+
+        return tariff;
     }
 
     /// <summary>The rules of one MCC by date. Merchants of the same MCC should share it: it is made once and then only read.</summary>

@@ -14,8 +14,13 @@ public sealed record CellFault(string Column, string Code, string Found, params 
 /// The cells of one row, read by column. A cell that does not fit leaves a fault and a placeholder, so that one reading of the row finds
 /// all its faults. Used again for each row of a file; not thread-safe.
 /// </summary>
-public sealed class RegistryCells(RegistryFile file)
+public sealed class RegistryCells(IReadOnlyList<string> columns, Func<string, bool>? isKey = null)
 {
+    public RegistryCells(RegistryFile file)
+        : this(RegistryColumns.Of(file), c => IsKeyOf(file, c))
+    {
+    }
+
     public const int NameCharsMax = 200;
     public const int TownshipCharsMax = 100;
     public const int AddressCharsMax = 300;
@@ -31,7 +36,7 @@ public sealed class RegistryCells(RegistryFile file)
     public static readonly DateOnly DateMin = new(1990, 1, 1);
     public static readonly DateOnly DateMax = new(2099, 12, 31);
 
-    private readonly IReadOnlyList<string> _columns = RegistryColumns.Of(file);
+    private readonly IReadOnlyList<string> _columns = columns;
     private readonly List<CellFault> _faults = [];
     private IReadOnlyList<string> _cells = [];
 
@@ -39,7 +44,7 @@ public sealed class RegistryCells(RegistryFile file)
 
     public bool AreGood => _faults.Count == 0;
 
-    /// <summary>Takes the next row. Cells are in the order of <see cref="RegistryColumns.Of"/>.</summary>
+    /// <summary>Takes the next row. Cells are in the order of the columns.</summary>
     public void Load(IReadOnlyList<string> cells)
     {
         _cells = cells;
@@ -170,14 +175,57 @@ public sealed class RegistryCells(RegistryFile file)
     public string? Key()
     {
         var cell = _cells[0];
-        var good = file switch
-        {
-            RegistryFile.Merchants => MerchantNo.TryParse(cell, out _),
-            RegistryFile.Terminals => TerminalNo.TryParse(cell, out _),
-            _ => cell.Length is > 0 and <= BranchCodeCharsMax && Identifiers.IsAsciiLettersOrDigits(cell),
-        };
-        return good ? cell : null;
+        return isKey?.Invoke(cell) ?? cell.Length > 0 ? cell : null;
     }
+
+    /// <summary>A whole number from 0 to 1,000,000,000.</summary>
+    public int Count(string column)
+    {
+        const int countMax = 1_000_000_000;
+        var good = int.TryParse(this[column], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= countMax;
+        if (!good)
+        {
+            Fault(column, "registry.cell.count", this[column], new Detail("max", $"{countMax}"));
+        }
+
+        return good ? count : 0;
+    }
+
+    /// <summary>An amount of a column named <c>…_fen</c> (whole fen) or <c>…_yuan</c> (two decimals); nothing is rounded.</summary>
+    public long Money(string column, bool mayBeNegative = false)
+    {
+        var cell = this[column];
+        var inYuan = column.EndsWith("_yuan", StringComparison.Ordinal);
+        var isNegative = mayBeNegative && cell.StartsWith('-');
+        var digits = isNegative ? cell[1..] : cell;
+        var hasDecimals = digits.Length > 3 && digits[^3] == '.';
+        if (inYuan && hasDecimals)
+        {
+            digits = digits.Remove(digits.Length - 3, 1);
+        }
+
+        var good = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var fen) && fen <= CapFenMax && inYuan == hasDecimals;
+        if (!good)
+        {
+            Fault(column, inYuan ? "registry.cell.yuan" : "registry.cell.fen", cell);
+            return 0;
+        }
+
+        return isNegative ? -fen : fen;
+    }
+
+    /// <summary>A code people made: 1 to 40 letters, digits, dots, hyphens or underscores.</summary>
+    public string Code(string column) => Check(column, "registry.cell.code", IsCode);
+
+    public static bool IsCode(string text) =>
+        text.Length is > 0 and <= SerialCharsMax && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
+    private static bool IsKeyOf(RegistryFile file, string cell) => file switch
+    {
+        RegistryFile.Merchants => MerchantNo.TryParse(cell, out _),
+        RegistryFile.Terminals => TerminalNo.TryParse(cell, out _),
+        _ => cell.Length is > 0 and <= BranchCodeCharsMax && Identifiers.IsAsciiLettersOrDigits(cell),
+    };
 
     private string this[string column]
     {

@@ -15,6 +15,8 @@ public sealed class RepeatEveryOperation(ITestOutputHelper output)
     {
         "liftHold", "pauseWebhook", "resumeWebhook", "removeWebhook", "replayWebhook", "cancelOperation",
         "withdrawClearingFile", "resolveHeldLine", "importRegistry", "ingestClearingFile", "postTransaction",
+        "correctAttribute", "revokeAttribute", "changeMerchantGroup", "addGroupMember", "removeGroupMember", "importMerchantGroups",
+        "changeAccountManager", "handOverMerchants", "importVolumes",
     };
 
     private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 60, Terminals = 80, Dates = 1, SalesPerDate = 50 });

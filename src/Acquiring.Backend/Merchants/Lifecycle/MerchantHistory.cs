@@ -8,9 +8,10 @@ using Npgsql;
 namespace Acquiring.Backend.Merchants.Lifecycle;
 
 /// <param name="Version">The merchant's version that the step made.</param>
+/// <param name="Act">Its word, such as <c>suspend</c> or <c>confirmAttribute</c>; the list grows.</param>
 /// <param name="Details">What belongs to the act: scopes and cure of a hold, the number of the one that was lifted.</param>
 public sealed record MerchantStepAnswer(
-    int Version, MerchantAct Act, MerchantState From, MerchantState To, string Why, string Actor, DateTimeOffset At, JsonNode Details);
+    int Version, string Act, MerchantState From, MerchantState To, string Why, string Actor, DateTimeOffset At, JsonNode Details);
 
 /// <summary>What people did with a merchant, the latest first.</summary>
 public sealed class MerchantHistory(NpgsqlDataSource database)
@@ -48,7 +49,7 @@ public sealed class MerchantHistory(NpgsqlDataSource database)
             if (!reader.IsDBNull(0))
             {
                 steps.Add(new(
-                    reader.GetInt32(0), Enum.Parse<MerchantAct>(reader.GetString(1), ignoreCase: true), MerchantRows.StateOf(reader.GetString(2)),
+                    reader.GetInt32(0), reader.GetString(1), MerchantRows.StateOf(reader.GetString(2)),
                     MerchantRows.StateOf(reader.GetString(3)), reader.GetString(4), reader.GetString(5), new DateTimeOffset(reader.GetDateTime(6)),
                     JsonNode.Parse(reader.GetString(7))!));
             }

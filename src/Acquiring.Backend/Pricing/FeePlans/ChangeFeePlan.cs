@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Acquiring.Backend.Days;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Transactions.Ingest;
@@ -65,7 +64,7 @@ public sealed class ChangeFeePlan(NpgsqlDataSource dataSource, TimeProvider cloc
                 : PricingRequestRefusals.ProposalDiffers(request.ProposalId);
         }
 
-        var earliest = (await PricedThroughAsync(connection, merchantId, today, cancellationToken)).AddDays(1);
+        var earliest = (await PricedThrough.OfAsync(connection, merchantId, today, cancellationToken)).AddDays(1);
         var effectiveFrom = request.EffectiveFrom ?? earliest;
         if (Misdated(effectiveFrom, earliest, plans) is { } refusal)
         {
@@ -97,17 +96,6 @@ public sealed class ChangeFeePlan(NpgsqlDataSource dataSource, TimeProvider cloc
 
     internal static bool IsInForce(List<StoredPlan> plans, int feePlanId, DateOnly today) =>
         FeePlan.InForce([.. plans.Select(p => p.Plan)], today)?.Id == feePlanId;
-
-    /// <summary>The latest of today, the last closed date and the merchant's last priced date: a fee that was charged is never contradicted.</summary>
-    private static async Task<DateOnly> PricedThroughAsync(
-        NpgsqlConnection connection, int merchantId, DateOnly today, CancellationToken cancellationToken)
-    {
-        var closed = await FileCalendarStore.LastClosedOnAsync(connection, cancellationToken);
-        await using var command = new NpgsqlCommand("select max(transaction_date) from day_volume_current where merchant_id = $1", connection);
-        command.Parameters.Add(new() { Value = merchantId });
-        var priced = await command.ExecuteScalarAsync(cancellationToken) as DateOnly?;
-        return new[] { today, closed ?? today, priced ?? today }.Max();
-    }
 
     private static async Task<bool> IsUsedAsync(NpgsqlConnection connection, Guid proposalId, CancellationToken cancellationToken)
     {

@@ -53,14 +53,22 @@ public sealed class QuoteFeePlan(
         var merchant = outcome.Merchants.SingleOrDefault();
         var sums = merchant?.Sums ?? default;
         var months = merchant?.Months ?? [];
+        var imported = await ImportedMonths.OfAsync(dataSource, merchantId.Value, order.From, to, cancellationToken);
+        var all = months.Keys.Union(imported.Keys).Order();
+        var withSales = all.Count(m => months.GetValueOrDefault(m).Sales > 0 || imported.GetValueOrDefault(m) is { Sales: > 0 });
         var tariff = outcome.Registry.Tariffs.Tariffs.LastOrDefault(t => t.EffectiveFrom <= to);
         return new QuoteAnswer(
-            merchantNo, order.From, to, QuoteSums.Of(sums), [.. months.Select(m => new QuoteMonth(m.Key, QuoteSums.Of(m.Value)))],
-            [.. Warnings(sums, months.Values.Count(m => m.Sales > 0), tariff).Select(w => new QuoteWarning(w.Code, texts.Text(w.Code, language, w.Details)))]);
+            merchantNo, order.From, to, QuoteSums.Of(sums), [.. all.Select(m => new QuoteMonth(m, QuoteSums.Of(months.GetValueOrDefault(m)), imported.GetValueOrDefault(m)))],
+            [.. Warnings(sums, withSales, imported.Count > 0, tariff).Select(w => new QuoteWarning(w.Code, texts.Text(w.Code, language, w.Details)))]);
     }
 
-    private static IEnumerable<(string Code, IReadOnlyList<Detail> Details)> Warnings(RepricedSums sums, int months, Tariff? tariff)
+    private static IEnumerable<(string Code, IReadOnlyList<Detail> Details)> Warnings(RepricedSums sums, int months, bool hasImported, Tariff? tariff)
     {
+        if (hasImported)
+        {
+            yield return ("quote.imported", []);
+        }
+
         if (sums.Sales == 0)
         {
             yield return ("quote.no-sales", []);
@@ -99,7 +107,8 @@ public sealed class QuoteFeePlan(
 public sealed record QuoteAnswer(
     string MerchantNo, DateOnly From, DateOnly To, QuoteSums Sums, IReadOnlyList<QuoteMonth> Months, IReadOnlyList<QuoteWarning> Warnings);
 
-public sealed record QuoteMonth(DateOnly Month, QuoteSums Sums);
+/// <param name="Imported">What was imported of the time before our journal: it has no cards, so no plan prices it; its volume chooses steps.</param>
+public sealed record QuoteMonth(DateOnly Month, QuoteSums Sums, ImportedVolumeAnswer? Imported);
 
 /// <param name="FeeNow">As charged, less what was given back.</param>
 /// <param name="FeeThen">As the proposed plan would have charged, with the same refunds.</param>

@@ -7,17 +7,13 @@ namespace Acquiring.Backend.Pricing.TimeMachine;
 /// <summary>Looks among repriced merchants for those that may be coded as a cheaper trade (domain §4).</summary>
 internal static class ArbitrageSearch
 {
-    private const string SchemeOfTrades = "2013";
-
     /// <summary>By merchant id.</summary>
     public static async Task<Dictionary<int, ArbitrageSuspicion>> FindAsync(
         NpgsqlDataSource dataSource, RepricingOutcome outcome, ArbitrageThresholds thresholds, CancellationToken cancellationToken)
     {
-        var wholesale = outcome.Registry.Tariffs.Classes
-            .Where(c => c.Scheme == SchemeOfTrades && c.Class == TariffClass.Wholesale)
-            .Select(c => c.Mcc).ToHashSet(StringComparer.Ordinal);
+        var tariffs = outcome.Registry.Tariffs;
         var patterns = outcome.Merchants
-            .Where(m => m.Merchant.Mcc is "5411" or "8398" || wholesale.Contains(m.Merchant.Mcc))
+            .Where(m => MccDisguise.MayBe(m.Merchant.Mcc, tariffs.IsWholesale(m.Merchant.Mcc)))
             .ToDictionary(m => m.Merchant.MerchantId);
         var suspects = new Dictionary<int, ArbitrageSuspicion>();
         if (patterns.Count == 0)
@@ -32,7 +28,7 @@ internal static class ArbitrageSearch
         {
             var merchant = patterns[reader.GetInt32(0)];
             var mcc = merchant.Merchant.Mcc;
-            if (MccArbitrage.Judge(mcc, wholesale.Contains(mcc), reader.GetString(1), merchant.Pattern, thresholds) is { } suspicion)
+            if (MccArbitrage.Judge(mcc, tariffs.IsWholesale(mcc), reader.GetString(1), merchant.Pattern, thresholds) is { } suspicion)
             {
                 suspects.Add(merchant.Merchant.MerchantId, suspicion);
             }

@@ -6,7 +6,7 @@ namespace Acquiring.Backend.Pricing.TimeMachine;
 
 /// <summary>
 /// What the closes would have decided, had a plan with steps been in force: each month's gross by business date, from its planned date on.
-/// Empty for a plan without steps.
+/// What was imported of the time before our journal counts by its own date. Empty for a plan without steps.
 /// </summary>
 internal sealed class HypotheticalSteps
 {
@@ -26,7 +26,7 @@ internal sealed class HypotheticalSteps
         await using var command = new NpgsqlCommand(
             """
             select merchant_id, date_trunc('month', business_date)::date as month, sum(gross_fen)::bigint
-            from day_volume_current
+            from day_activity
             where business_date >= @from and business_date < @before and (@merchantId is null or merchant_id = @merchantId)
             group by 1, 2
             order by 1, 2

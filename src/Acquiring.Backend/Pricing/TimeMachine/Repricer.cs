@@ -23,7 +23,12 @@ internal sealed class Repricer(RegistrySnapshot registry, RepricingOrder order, 
             var registered = registry.TryMerchant(merchantId, out var found)
                 ? found
                 : throw new InvalidOperationException($"the journal names merchant {merchantId}, which the registry does not know");
-            if (!_byMcc.TryGetValue(registered.Mcc, out var tariff))
+            MccTariff? tariff;
+            if (registered.MccHistory is { Changes.Count: > 0 } history)
+            {
+                tariff = _book.For(history);
+            }
+            else if (!_byMcc.TryGetValue(registered.Mcc, out tariff))
             {
                 _byMcc.Add(registered.Mcc, tariff = _book.For(registered.Mcc));
             }

@@ -10,10 +10,11 @@ internal static class MerchantChanges
     public static Task<int> FindAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
         """
         create temp table merchant_change on commit drop as
-        select line, merchant_id, latest_from, record, price
+        select line, merchant_id, latest_from, record, price, mcc
         from (
             select s.line, m.merchant_id, p.effective_from as latest_from,
-                   (m.name, m.mcc, m.branch_code, m.township, m.credit_code_mark, m.settlement_account_mark)
+                   coalesce(m.imported_mcc, m.mcc) <> s.mcc and m.mcc <> s.mcc as mcc,
+                   (m.name, coalesce(m.imported_mcc, m.mcc), coalesce(m.imported_branch_code, m.branch_code), m.township, m.credit_code_mark, m.settlement_account_mark)
                        is distinct from (s.name, s.mcc, s.branch_code, s.township, s.credit_code_mark, s.settlement_account_mark) as record,
                    (p.debit_rate_per_ten_million, p.debit_cap_fen, p.credit_rate_per_ten_million, p.credit_cap_fen)
                        is distinct from (s.debit_rate, s.debit_cap, s.credit_rate, s.credit_cap)
@@ -72,6 +73,52 @@ internal static class MerchantChanges
         """,
         cancellationToken);
 
+    /// <summary>An MCC prices from its date on, so it keeps to the rules of prices: never back to what is priced or decided.</summary>
+    public static readonly string MccDateTaken = RowJudge.Marking("staged_merchant", """
+        select c.line, s.mcc as found, max(d.effective_from)::text as word
+        from merchant_change c
+        join staged_merchant s on s.line = c.line
+        join merchant_mcc d on d.merchant_id = c.merchant_id and d.effective_from > @prices_from
+        where c.mcc and not s.bad
+        group by c.line, s.mcc
+        """);
+
+    public static readonly string MccAlreadyUsed = RowJudge.Marking("staged_merchant", """
+        select c.line, s.mcc as found, max(v.transaction_date)::text as word
+        from merchant_change c
+        join staged_merchant s on s.line = c.line
+        join day_volume_current v on v.merchant_id = c.merchant_id and v.transaction_date >= @prices_from
+        where c.mcc and not s.bad
+        group by c.line, s.mcc
+        """);
+
+    /// <summary>Before the records are written, since it keeps the MCC that they still have. The version is the one the update makes.</summary>
+    public static Task<int> AddMccsAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
+        """
+        insert into merchant_mcc (merchant_id, decision_no, effective_from, mcc, mcc_before, main_business, evidence, source, actor, at)
+        select m.merchant_id, m.version + 1, @prices_from, s.mcc, m.mcc, '', '', 'import', 'import', @now
+        from merchant_change c
+        join staged_merchant s on s.line = c.line and not s.bad
+        join merchant m on m.merchant_id = c.merchant_id
+        where c.mcc
+        order by m.merchant_id
+        """,
+        cancellationToken);
+
+    /// <summary>A merchant that the file puts under another branch is there from today on; before the records are written.</summary>
+    public static Task<int> MoveAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
+        """
+        select hand_over_merchant(m.merchant_id, (@today_from at time zone 'UTC' + interval '8 hours')::date, m.branch_code,
+                                  (select manager_code from merchant_care k
+                                   where k.merchant_id = m.merchant_id and not k.voided and k.valid_to = 'infinity'),
+                                  s.branch_code, null)
+        from (select c.line, c.merchant_id from merchant_change c where c.record order by c.merchant_id) c
+        join staged_merchant s on s.line = c.line and not s.bad
+        join merchant m on m.merchant_id = c.merchant_id
+        where s.branch_code <> coalesce(m.imported_branch_code, m.branch_code) and s.branch_code <> m.branch_code
+        """,
+        cancellationToken);
+
     /// <summary>A sealed value that still says the same stays as it is: sealing it anew would only wear the row.</summary>
     public static Task<int> UpdateAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
         """
@@ -83,7 +130,11 @@ internal static class MerchantChanges
             for update of m
         )
         update merchant m
-        set name = s.name, mcc = s.mcc, branch_code = s.branch_code, township = s.township,
+        set name = s.name, township = s.township,
+            mcc = case when s.mcc = coalesce(m.imported_mcc, m.mcc) then m.mcc else s.mcc end,
+            imported_mcc = case when s.mcc = coalesce(m.imported_mcc, m.mcc) then m.imported_mcc end,
+            branch_code = case when s.branch_code = coalesce(m.imported_branch_code, m.branch_code) then m.branch_code else s.branch_code end,
+            imported_branch_code = case when s.branch_code = coalesce(m.imported_branch_code, m.branch_code) then m.imported_branch_code end,
             credit_code_sealed = case when m.credit_code_mark = s.credit_code_mark then m.credit_code_sealed else s.credit_code_sealed end,
             credit_code_mark = s.credit_code_mark,
             settlement_account_sealed = case when m.settlement_account_mark = s.settlement_account_mark

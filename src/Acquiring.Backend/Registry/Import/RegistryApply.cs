@@ -23,6 +23,8 @@ internal static class RegistryApply
     {
         var branchesChanged = await UpdateBranchesAsync(sql, cancellationToken);
         var branchesAdded = await AddBranchesAsync(sql, cancellationToken);
+        await MerchantChanges.AddMccsAsync(sql, cancellationToken);
+        await MerchantChanges.MoveAsync(sql, cancellationToken);
         await MerchantChanges.UpdateAsync(sql, cancellationToken);
         var prices = await MerchantChanges.AddPricesAsync(sql, cancellationToken);
         var merchantsAdded = await MerchantChanges.AddAsync(sql, cancellationToken);

@@ -6,19 +6,23 @@ using CsvHelper;
 
 namespace Acquiring.Backend.Registry.Import;
 
-/// <summary>One row: its line in the file (the header is 1) and its cells in the order of <see cref="RegistryColumns.Of"/>.</summary>
+/// <summary>One row: its line in the file (the header is 1) and its cells in the order of the columns asked for.</summary>
 /// <param name="Cells">Empty when <paramref name="Fault"/> says that the row cannot be told apart into cells. Reused for the next row.</param>
 internal readonly record struct RegistryRow(int Line, string[] Cells, CellFault? Fault);
 
-/// <summary>Reads the rows of a registry file as they arrive. What makes the whole file unreadable is thrown as a refusal.</summary>
+/// <summary>Reads the rows of an import's file as they arrive. What makes the whole file unreadable is thrown as a refusal.</summary>
 internal static class RegistryCsv
 {
     public const int RowsMax = 1_000_000;
     public const int RowBytesMax = 16 << 10;
     private const int NamedColumnsMax = 10;
 
+    /// <summary>Parts the names that a column may have: amounts in fen or in yuan.</summary>
+    private const char OrNamed = '|';
+
     public static async IAsyncEnumerable<RegistryRow> ReadAsync(
-        RegistryText text, RegistryFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RegistryText text, string file, IReadOnlyList<string> columns, Action<IReadOnlyList<string>>? named,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long malformedLine = 0;
         var options = new CsvReaderOptions
@@ -41,8 +45,9 @@ internal static class RegistryCsv
             throw new RefusedException(RegistryRefusals.FileEmpty(file));
         }
 
-        var places = PlacesOf(reader, file);
-        var cells = new string[RegistryColumns.Of(file).Count];
+        var (places, names) = PlacesOf(reader, file, columns);
+        named?.Invoke(names);
+        var cells = new string[columns.Count];
         var line = checked((int)reader.LineNumber);
         var rows = 0;
         while (await NextAsync(reader, file, line + 1, cancellationToken))
@@ -74,7 +79,7 @@ internal static class RegistryCsv
         }
     }
 
-    private static async ValueTask<bool> NextAsync(CsvReader reader, RegistryFile file, int line, CancellationToken cancellationToken)
+    private static async ValueTask<bool> NextAsync(CsvReader reader, string file, int line, CancellationToken cancellationToken)
     {
         try
         {
@@ -87,10 +92,10 @@ internal static class RegistryCsv
         }
     }
 
-    /// <summary>For each cell of a row the place of its column among ours.</summary>
-    private static int[] PlacesOf(CsvReader reader, RegistryFile file)
+    /// <summary>For each cell of a row the place of its column among ours, and which name each column has in the file.</summary>
+    private static (int[] Places, string[] Names) PlacesOf(CsvReader reader, string file, IReadOnlyList<string> columns)
     {
-        var columns = RegistryColumns.Of(file);
+        var names = columns.ToArray();
         var places = new int[reader.FieldCount];
         var found = new int[columns.Count];
         var unknown = new List<string>();
@@ -105,21 +110,22 @@ internal static class RegistryCsv
             else
             {
                 found[places[i]]++;
+                names[places[i]] = name.ToLowerInvariant();
             }
         }
 
         var missing = columns.Where((_, i) => found[i] == 0).ToList();
         var repeated = columns.Where((_, i) => found[i] > 1).ToList();
         return missing.Count + repeated.Count + unknown.Count == 0
-            ? places
-            : throw new RefusedException(RegistryRefusals.Columns(file, missing, unknown.Take(NamedColumnsMax), repeated));
+            ? (places, names)
+            : throw new RefusedException(RegistryRefusals.Columns(file, columns, missing, unknown.Take(NamedColumnsMax), repeated));
     }
 
     private static int IndexOf(IReadOnlyList<string> columns, string name)
     {
         for (var i = 0; i < columns.Count; i++)
         {
-            if (string.Equals(columns[i], name, StringComparison.OrdinalIgnoreCase))
+            if (columns[i].Split(OrNamed).Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 return i;
             }

@@ -1,16 +1,15 @@
 using System.Text.Unicode;
 using Acquiring.Core.Refusals;
-using Acquiring.Core.Registry;
 
 namespace Acquiring.Backend.Registry.Import;
 
 /// <summary>
-/// A registry file as UTF-8, whatever it came in. The encoding is judged by content, line by line, on the first window that holds
+/// A file of an import as UTF-8, whatever it came in. The encoding is judged by content, line by line, on the first window that holds
 /// anything but ASCII: text of one encoding is almost never valid in the other, and a few damaged lines do not outvote the rest. Bytes that
 /// fit the file's encoding nowhere come through as U+FFFD (or as they are), so that the cell which holds them is named.
 /// Reads forward once; holds at most one window.
 /// </summary>
-internal sealed class RegistryText(Stream source, RegistryFile file) : Stream
+internal sealed class RegistryText(Stream source, string file) : Stream
 {
     /// <summary>256 MB: a million rows and more.</summary>
     public const long BytesMax = 256L << 20;

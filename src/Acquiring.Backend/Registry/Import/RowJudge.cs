@@ -42,6 +42,10 @@ internal sealed class RowJudge(ImportSql sql, ImportErrors errors)
             MerchantChanges.PriceDateTaken, cancellationToken);
         await FlagAsync(RegistryFile.Merchants, RegistryColumns.WholeRow, "registry.price-already-used", "date",
             MerchantChanges.PriceAlreadyUsed, cancellationToken);
+        await FlagAsync(RegistryFile.Merchants, RegistryColumns.Mcc, "registry.mcc-date-taken", "date",
+            MerchantChanges.MccDateTaken, cancellationToken);
+        await FlagAsync(RegistryFile.Merchants, RegistryColumns.Mcc, "registry.mcc-already-used", "date",
+            MerchantChanges.MccAlreadyUsed, cancellationToken);
     }
 
     private async Task JudgeTerminalsAsync(CancellationToken cancellationToken)

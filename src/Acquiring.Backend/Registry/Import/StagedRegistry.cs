@@ -52,7 +52,7 @@ internal sealed class StagedRegistry(
         }
 
         _withoutNumber[source.File] = 0;
-        await using var text = new RegistryText(source.Content, source.File);
+        await using var text = new RegistryText(source.Content, RegistryRefusals.NameOf(source.File));
         switch (source.File)
         {
             case RegistryFile.Branches:
@@ -121,7 +121,7 @@ internal sealed class StagedRegistry(
         where T : class
     {
         var cells = new RegistryCells(file);
-        await foreach (var row in RegistryCsv.ReadAsync(text, file, cancellationToken))
+        await foreach (var row in RegistryCsv.ReadAsync(text, RegistryRefusals.NameOf(file), RegistryColumns.Of(file), null, cancellationToken))
         {
             if (++_rows[file] % ProgressRows == 0)
             {

@@ -5,6 +5,7 @@ namespace Acquiring.Backend.Transactions.Volumes;
 
 /// <summary>Volume of a day or of a calendar month; a message between grains.</summary>
 /// <param name="From">The day, or the month's first day.</param>
+/// <param name="Imported">Some of it is not of our journal: an import told it.</param>
 [GenerateSerializer]
 public sealed record PeriodVolume(
     [property: Id(0)] DateOnly From,
@@ -13,7 +14,8 @@ public sealed record PeriodVolume(
     [property: Id(3)] int Reversals,
     [property: Id(4)] long GrossFen,
     [property: Id(5)] long RefundFen,
-    [property: Id(6)] long FeeFen)
+    [property: Id(6)] long FeeFen,
+    [property: Id(7)] bool Imported = false)
 {
     public PeriodVolume Plus(PeriodVolume other) => this with
     {
@@ -23,6 +25,7 @@ public sealed record PeriodVolume(
         GrossFen = GrossFen + other.GrossFen,
         RefundFen = RefundFen + other.RefundFen,
         FeeFen = FeeFen + other.FeeFen,
+        Imported = Imported || other.Imported,
     };
 }
 
@@ -35,11 +38,11 @@ public sealed record ActivityWindow([property: Id(0)] IReadOnlyList<PeriodVolume
 
     public static readonly ActivityWindow Empty = new([], []);
 
-    /// <summary>The columns that <see cref="ReadAsync"/> reads, from an alias <c>v</c> grouped by transaction date.</summary>
+    /// <summary>The columns that <see cref="ReadAsync"/> reads, from an alias <c>v</c> of <c>day_activity</c> grouped by transaction date.</summary>
     public const string Columns =
         """
         v.transaction_date, sum(v.sales)::int, sum(v.refunds)::int, sum(v.reversals)::int,
-        sum(v.gross_fen)::bigint, sum(v.refund_fen)::bigint, sum(v.fee_fen)::bigint
+        sum(v.gross_fen)::bigint, sum(v.refund_fen)::bigint, sum(v.fee_fen)::bigint, bool_or(v.imported)
         """;
 
     /// <summary>The first date of the oldest month.</summary>
@@ -54,7 +57,7 @@ public sealed record ActivityWindow([property: Id(0)] IReadOnlyList<PeriodVolume
         {
             var day = new PeriodVolume(
                 reader.GetFieldValue<DateOnly>(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3),
-                reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6));
+                reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetBoolean(7));
             // What was withdrawn leaves zeros.
             if (day is { Sales: 0, Refunds: 0, Reversals: 0, GrossFen: 0, RefundFen: 0, FeeFen: 0 })
             {

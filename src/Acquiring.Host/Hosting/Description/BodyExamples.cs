@@ -57,6 +57,27 @@ internal sealed class BodyExamples : IOperationFilter
               "secret": "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0", "types": [ "merchant.*" ] }
             """,
         ["replayWebhook"] = """{ "from": "2026-11-20T00:00:00+08:00" }""",
+        ["confirmAttribute"] =
+            """
+            { "attribute": "starRating", "value": "3", "document": "Plaque 2024-118", "validFrom": "2024-05-01",
+              "why": "The plaque was seen on the visit of 2026-11-20." }
+            """,
+        ["correctAttribute"] =
+            """{ "value": "4", "document": "Plaque 2024-119", "validFrom": "2024-05-01", "why": "The number was misread." }""",
+        ["revokeAttribute"] = """{ "from": "2026-11-01", "why": "Downgraded by the tourism office." }""",
+        ["changeMcc"] =
+            """{ "mcc": "5995", "mainBusiness": "Pet food and supplies.", "evidence": "Visit of 2026-11-20, invoices of October." }""",
+        ["createMerchantGroup"] = """{ "code": "yonghe", "kind": "chain", "name": "永和连锁" }""",
+        ["changeMerchantGroup"] = """{ "kind": "market", "name": "城东建材市场" }""",
+        ["addGroupMember"] = """{ "merchantNo": "102360754110001", "from": "2026-11-22" }""",
+        ["removeGroupMember"] = """{ "on": "2026-12-01", "why": "The shop left the chain." }""",
+        ["createAccountManager"] = """{ "managerCode": "AM0042", "branchCode": "360700" }""",
+        ["changeAccountManager"] = """{ "branchCode": "360700", "active": false }""",
+        ["handOverMerchants"] =
+            """
+            { "handoverId": "0199f0c4-7a10-7000-8000-000000000005", "allOfFrom": true, "from": { "managerCode": "AM0042", "branchCode": "360700" },
+              "to": { "managerCode": "AM0077" }, "effectiveOn": "2026-11-22", "why": "AM0042 left.", "dryRun": true, "allOrNothing": false }
+            """,
         ["rerunJob"] = """{ "reason": "a late file was read", "asks": 1 }""",
     };
 

@@ -44,6 +44,10 @@ internal sealed class ParameterNotes : IOperationFilter
         ["dryRun"] = new("Only say what would change.", false),
         ["goodRowsOnly"] = new("Import the good rows though others are bad; otherwise one bad row stops all.", false),
         ["effectiveOn"] = new("From when changed prices and holders of terminals count; left out, prices count from tomorrow, holders from the installation date or today.", "2026-11-23"),
+        ["managerCode"] = new("The staff code of an account manager.", "AM0077"),
+        ["groupCode"] = new("1 to 40 letters, digits, dots, hyphens or underscores.", "chengdong"),
+        ["kind"] = new("`chain`, `market` or `named`; left out is all.", "chain"),
+        ["attributeNo"] = new("As the list of attributes names it.", 2, 1),
         ["job"] = new("The job's name.", "verify-books"),
         ["If-Match"] = new("The ETag of the last reading, quotation marks included. Needed: 428 without, 412 when somebody was faster.", "\"7\""),
         ["Idempotency-Key"] = new("Made by the client before the first send; the same request under the same key is done once.", "0199f0c4-7a10-7000-8000-000000000004"),
@@ -52,6 +56,7 @@ internal sealed class ParameterNotes : IOperationFilter
     /// <summary>Where a name means something of its own, by operation.</summary>
     private static readonly Dictionary<string, Note> s_byOperation = new(StringComparer.Ordinal)
     {
+        ["importMerchantGroups from"] = new("The first date that new members belong; left out is today.", "2026-11-22"),
         ["listJobs job"] = new("Only this job; left out is all.", "verify-books"),
         ["listJobs date"] = new("Only this business date; left out is all.", "2026-11-20"),
         ["listWebhookDeliveries state"] = new("`waiting`, `delivered` or `expired`; left out is all.", "expired"),

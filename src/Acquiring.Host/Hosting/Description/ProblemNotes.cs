@@ -69,6 +69,16 @@ internal sealed class ProblemNotes : IOperationFilter
         ["rerunJob 400"] = "`jobs.reason`, `jobs.card-in-reason`, `jobs.date-range`, `request.bad-parameter`, `request.bad-json`",
         ["rerunJob 404"] = "`jobs.unknown`, `jobs.not-asked`",
         ["rerunJob 409"] = "`jobs.open`: it is due or running.",
+        ["confirmAttribute 400"] =
+            "`merchant.text`, `merchant.card-in-text`, `attribute.value-number`, `attribute.value-flag`, `attribute.value-name`, `attribute.dates`, "
+            + "`request.if-match-bad`, `request.key-bad`, `request.bad-json`",
+        ["confirmAttribute 409"] = "`attribute.overlaps`, `merchant.closed`",
+        ["correctAttribute 404"] = "`merchant.unknown`, `attribute.no-such`",
+        ["correctAttribute 409"] = "`attribute.overlaps`, `attribute.same`, `merchant.closed`",
+        ["revokeAttribute 404"] = "`merchant.unknown`, `attribute.no-such`",
+        ["revokeAttribute 422"] = "`attribute.outside`, `request.key-reused`",
+        ["changeMcc 400"] = "`mcc.digits`, `merchant.text`, `merchant.card-in-text`, `request.if-match-bad`, `request.key-bad`, `request.bad-json`",
+        ["changeMcc 409"] = "`mcc.same`, `mcc.later`, `merchant.closed`",
         ["listBookVerdicts 400"] = "`page.limit`, `page.bad-cursor`, `request.bad-parameter`",
     };
 

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using Acquiring.Backend.Tests.Transactions.Online;
+using Acquiring.Testing;
+
+namespace Acquiring.Backend.Tests.Merchants.Handover;
+
+public sealed class HandMerchantsOver(TestCluster cluster)
+{
+    private const string First = "0199f0c4-7a10-7000-8000-000000000001";
+    private const string Second = "0199f0c4-7a10-7000-8000-000000000002";
+
+    [Fact]
+    public async Task Each_date_keeps_the_hands_it_had()
+    {
+        await using var gateway = await OpenAsync();
+        var done = await OverAsync(gateway, First, $$"""
+            "merchantNos":["{{Gateway.MerchantNo}}","{{Gateway.OtherMerchantNo}}"],"to":{"managerCode":"A"},"effectiveOn":"2026-11-01"
+            """);
+        (done.Status, done.Text("done"), done.Text("applied")).ShouldBe((200, "2", "true"), done.Json.ToJsonString());
+        await OverAsync(gateway, Second, """ "allOfFrom":true,"from":{"managerCode":"A"},"to":{"managerCode":"B"} """);
+
+        var care = (await gateway.Api.GetAsync($"merchants/{Gateway.MerchantNo}/care")).Items;
+        care.Select(c => $"{c["from"]}..{c["to"]} {c["managerCode"]} {c["branchCode"]}").ShouldBe(
+            ["..2026-11-01  360700", "2026-11-01..2026-11-22 A 360700", "2026-11-22.. B 360799"]);
+        (await gateway.Api.GetAsync($"merchants/{Gateway.MerchantNo}/care?on=2026-11-21")).Items.Select(c => $"{c["managerCode"]}").ShouldBe(["A"]);
+        var merchant = await gateway.Api.GetAsync($"merchants/{Gateway.MerchantNo}");
+        (merchant.Text("branchCode"), merchant.ETag).ShouldBe(("360799", "\"3\""));
+        (await gateway.Api.GetAsync("account-managers")).Items.Select(m => $"{m["managerCode"]} {m["merchants"]}").ShouldBe(["A 0", "B 2"]);
+        (await gateway.Api.GetAsync($"merchants/{Gateway.MerchantNo}/history")).Items.Select(s => $"{s["act"]} {s["details"]!["managerCode"]}").ShouldBe(["handOver B", "handOver A"]);
+        (await gateway.CountAsync("outbox_event where type = 'merchant.handOver'")).ShouldBe(4);
+        (await gateway.CountAsync("audit_entry where act = 'merchant.handOver'")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Each_merchant_is_answered_and_on_demand_one_refusal_stops_all()
+    {
+        await using var gateway = await OpenAsync();
+        await gateway.ActAsync("close", """{"why":"Gone."}""", version: 1);
+        var some = $$"""
+            "merchantNos":["{{Gateway.MerchantNo}}","{{Gateway.OtherMerchantNo}}","102360758129999"],"to":{"managerCode":"A"}
+            """;
+        var stopped = await OverAsync(gateway, First, some + ",\"allOrNothing\":true", "zh-CN");
+        (stopped.Status, stopped.Text("detail")).ShouldBe((422, "有 2 户商户不能移交，因此全部未移交。请剔除后重试，或不要求全部成功。"));
+        (await gateway.CountAsync("merchant_care")).ShouldBe(0);
+        (await OverAsync(gateway, First, some + ",\"dryRun\":true")).Text("applied").ShouldBe("false");
+        (await gateway.CountAsync("merchant_care")).ShouldBe(0);
+
+        var done = await OverAsync(gateway, First, some);
+        done.Status.ShouldBe(207);
+        done.Json["items"]!.AsArray().Select(i => $"{i!["merchantNo"]} {i["state"]} {i["code"]} {i["version"]}").ShouldBe(
+        [
+            $"{Gateway.MerchantNo} refused handover.closed ", $"{Gateway.OtherMerchantNo} done  2", "102360758129999 refused merchant.unknown ",
+        ]);
+        var repeated = await OverAsync(gateway, First, some);
+        JsonNode.DeepEquals(repeated.Json, done.Json).ShouldBeTrue();
+        (await OverAsync(gateway, First, """ "allOfFrom":true,"from":{"managerCode":"A"},"to":{"managerCode":"B"} """)).Text("code").ShouldBe("handover.differs");
+        (await gateway.CountAsync("merchant_care where not voided")).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(""" "merchantNos":["102360758120001"],"to":{"managerCode":"C"} """, 404, "manager.unknown")]
+    [InlineData(""" "merchantNos":["102360758120001"],"to":{"branchCode":"9"} """, 404, "manager.unknown-branch")]
+    [InlineData(""" "merchantNos":["102360758120001"],"to":{"managerCode":"A","branchCode":"360799"} """, 422, "handover.manager-elsewhere")]
+    [InlineData(""" "merchantNos":["102360758120001"],"to":{} """, 400, "handover.to-whom")]
+    [InlineData(""" "to":{"managerCode":"A"} """, 400, "handover.who")]
+    [InlineData(""" "allOfFrom":true,"to":{"managerCode":"A"} """, 400, "handover.who")]
+    [InlineData(""" "merchantNos":["102360758120001"],"to":{"managerCode":"A"},"effectiveOn":"2026-10-21" """, 400, "handover.date")]
+    [InlineData(""" "merchantNos":["102360758120001"],"to":{"managerCode":"A"},"effectiveOn":"2026-10-22" """, 200, "")]
+    [InlineData(""" "merchantNos":["102360758120001"],"to":{"managerCode":"A"},"effectiveOn":"2026-12-01" """, 200, "")]
+    [InlineData(""" "merchantNos":["102360758120001"],"to":{"managerCode":"B"},"effectiveOn":"2026-12-01" """, 207, "handover.branch-later")]
+    [InlineData(""" "merchantNos":["102360758120001"],"from":{"managerCode":"A"},"to":{"managerCode":"B"} """, 207, "handover.other-hands")]
+    public async Task What_does_not_fit_is_named(string body, int status, string code)
+    {
+        await using var gateway = await OpenAsync();
+        var answer = await OverAsync(gateway, First, body);
+        (answer.Status, status < 300 ? $"{answer.Json["items"]![0]!["code"]}" : answer.Text("code")).ShouldBe((status, code));
+    }
+
+    private async Task<Gateway> OpenAsync()
+    {
+        var gateway = await Gateway.OpenAsync(cluster);
+        await gateway.Bank.ExecuteAsync("insert into branch (branch_code, name) values ('360799', 'x')");
+        (await gateway.Api.PostAsync("account-managers", """{"managerCode":"A","branchCode":"360700"}""")).Status.ShouldBe(200);
+        (await gateway.Api.PostAsync("account-managers", """{"managerCode":"B","branchCode":"360799"}""")).Status.ShouldBe(200);
+        (await gateway.Api.PostAsync("account-managers", """{"managerCode":"B","branchCode":"360700"}""")).Text("code").ShouldBe("manager.taken");
+        return gateway;
+    }
+
+    private static Task<Answer> OverAsync(Gateway gateway, string id, string body, string language = "en") =>
+        gateway.Api.PostAsync("merchant-handovers", $$"""{"handoverId":"{{id}}","why":"Rotation.",{{body}}}""", language);
+}
