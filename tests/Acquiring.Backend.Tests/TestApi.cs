@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Acquiring.Backend.Books;
 using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
+using Acquiring.Backend.Lists;
 using Acquiring.Backend.Merchants;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
@@ -50,13 +51,14 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(database ?? bank.DataSource)
             .AddSingleton(new TextCatalog(typeof(FileCalendar).Assembly, typeof(DaysModule).Assembly))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
-            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing(builder.Configuration)
+            .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
+            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing(builder.Configuration).AddLists()
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
-        app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();
+        app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing().MapLists();
         await app.StartAsync();
         return new(app);
     }
