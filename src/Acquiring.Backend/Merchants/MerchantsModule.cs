@@ -1,7 +1,9 @@
+using Acquiring.Backend.Merchants.Bulk;
 using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Acts;
+using Acquiring.Backend.Platform.Bulk;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Idle;
 using Acquiring.Core.Merchants;
@@ -18,7 +20,7 @@ public static class MerchantsModule
 {
     public static IServiceCollection AddMerchants(this IServiceCollection services) =>
         services.AddSingleton<VolumeWindowLoader>().AddSingleton<SetLimits>()
-            .AddSingleton<TakeMerchantStep>().AddSingleton<MerchantHistory>();
+            .AddSingleton<TakeMerchantStep>().AddSingleton<MerchantHistory>().AddSingleton<IBulkTarget, BulkMerchantActs>();
 
     public static IEndpointRouteBuilder MapMerchants(this IEndpointRouteBuilder routes)
     {
@@ -40,6 +42,7 @@ public static class MerchantsModule
             .Produces<MerchantAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         LimitsEndpoint.Map(routes);
         LifecycleEndpoints.Map(routes);
+        BulkMerchantEndpoints.Map(routes);
         return routes;
     }
 }

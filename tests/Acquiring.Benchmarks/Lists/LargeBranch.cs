@@ -30,6 +30,7 @@ internal static class LargeBranch
                     || chr({FirstChar} + floor(random() * {NameChars})::int) || ({Words(s_trades)})[1 + floor(random() * {s_trades.Length})::int],
                 township = '镇' || floor(random() * {Townships})::int,
                 state = (array['suspended', 'restricted', 'closed', 'active'])[least(4, 1 + floor(random() * 60)::int)];
+            update terminal set state = (array['lost', 'inStock', 'watch', 'active'])[least(4, 1 + floor(random() * 60)::int)];
             insert into day_volume_delta (transaction_date, merchant_id, terminal_id, business_date, pay_type, sales, refunds, reversals,
                                           gross_fen, refund_fen, reversal_fen, fee_fen, issuer_fee_fen, network_fee_fen)
             select d.on_date, b.merchant_id, b.terminal_id, d.on_date, 1, 3, 0, 0, floor(random() * 500000)::int, 0, 0, 100, 0, 0

@@ -16,10 +16,10 @@ internal sealed class ListRequests
         Kinds =
         [
             ("merchants, sorted", () => $"merchants?sort={Pick("number", "name", "lastActivity", "volume")}&order={Pick("asc", "desc")}"),
-            ("merchants, filtered", () => $"merchants?{Filter()}&sort={Pick("number", "name", "lastActivity", "volume")}&order={Pick("asc", "desc")}"),
-            ("merchants, filtered and counted", () => $"merchants?{Filter()}&count=true"),
+            ("merchants, filtered", () => $"merchants?{Filter("suspended", "restricted")}&sort={Pick("number", "name", "lastActivity", "volume")}&order={Pick("asc", "desc")}"),
+            ("merchants, filtered and counted", () => $"merchants?{Filter("suspended", "restricted")}&count=true"),
             ("terminals, sorted", () => $"terminals?sort={Pick("number", "serial", "lastActivity", "volume")}&order={Pick("asc", "desc")}"),
-            ("terminals, filtered", () => $"terminals?{Filter()}&sort={Pick("number", "serial", "lastActivity", "volume")}&order={Pick("asc", "desc")}"),
+            ("terminals, filtered", () => $"terminals?{Filter("lost", "inStock")}&sort={Pick("number", "serial", "lastActivity", "volume")}&order={Pick("asc", "desc")}"),
             ("terminals idle for months", () => $"terminals?idleMonths={_random.Next(1, 13)}&branch={Branch()}&sort=lastActivity"),
             ("search, two Chinese characters", () => Search(LargeBranch.Name(_random).Substring(_random.Next(4), 2))),
             ("search, four Chinese characters", () => Search(LargeBranch.Name(_random).Substring(_random.Next(2), 4))),
@@ -32,11 +32,11 @@ internal sealed class ListRequests
 
     public IReadOnlyList<(string Kind, Func<string> Next)> Kinds { get; }
 
-    private string Filter() => string.Join('&', _random.Next(6) switch
+    private string Filter(params string[] rareStates) => string.Join('&', _random.Next(6) switch
     {
         0 => [$"branch={Branch()}", "state=active"],
         1 => [$"mcc={Pick(s_mccs)}", $"township={Uri.EscapeDataString(LargeBranch.Township(_random))}"],
-        2 => [$"state={Pick("suspended", "restricted")}"],
+        2 => [$"state={Pick(rareStates)}"],
         3 => [$"lastActivityTo=2026-{_random.Next(1, 11):D2}-01", $"mcc={Pick(s_mccs)}"],
         4 => [$"volumeMinFen={_random.Next(2_000_000)}", $"branch={Branch()}"],
         _ => new[] { "lastActivity=never", $"branch={Branch()}", $"mcc={Pick(s_mccs)},{Pick(s_mccs)}" },

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Acquiring.Benchmarks.Bank;
 using Acquiring.Benchmarks.Online;
+using Acquiring.Testing.Samples;
 using Npgsql;
 
 namespace Acquiring.Benchmarks.Lists;
@@ -13,7 +14,11 @@ internal static class ListsBenchmark
 
     public static async Task<IReadOnlyList<Latencies>> RunAsync(ListsOptions options, CancellationToken cancellationToken)
     {
-        var report = new Report(new JournalOptions { Merchants = options.Merchants });
+        var report = new Report(new JournalOptions
+        {
+            Lines = 0, Merchants = options.Merchants, Only = null, GrowthSizes = [], GrowthLines = 0, Format = SampleFormat.ZmUtf8, Repeat = 1,
+            Box = TimeSpan.Zero, ReturnsShare = 0, Seed = options.Seed,
+        });
         report.Say("the bank is imported");
         await using var bank = await BenchmarkBank.StartAsync(new BankRegistry(options.Seed, options.Merchants), report, cancellationToken);
         await using var database = await bank.NewAsync(cancellationToken);
@@ -23,15 +28,21 @@ internal static class ListsBenchmark
         using var http = new HttpClient { BaseAddress = new Uri($"http://{host.EndPoint}/api/v1/") };
         var requests = new ListRequests(options, bank.Registry);
 
-        var measured = new List<Latencies> { await BareAsync(database, options, cancellationToken) };
+        var measured = new List<Latencies>();
+        Keep(await BareAsync(database, options, cancellationToken));
         foreach (var (kind, next) in requests.Kinds)
         {
-            measured.Add(await AskAsync(http, kind, next, options, cancellationToken));
+            Keep(await AskAsync(http, kind, next, options, cancellationToken));
         }
 
-        measured.Add(await PagesAsync(http, options, cancellationToken));
-        measured.ForEach(m => report.Say($"  {m.Kind}: p50 {m.At(0.5):N1}, p95 {m.At(0.95):N1} ms"));
+        Keep(await PagesAsync(http, options, cancellationToken));
         return measured;
+
+        void Keep(Latencies latencies)
+        {
+            report.Say($"  {latencies.Kind}: p50 {latencies.At(0.5):N1}, p95 {latencies.At(0.95):N1} ms");
+            measured.Add(latencies);
+        }
     }
 
     /// <summary>A page of a hundred behind a random place, by an index alone, prepared, without the product.</summary>

@@ -51,6 +51,11 @@ internal sealed class BodyExamples : IOperationFilter
             """{ "action": "correct", "note": "The shop uses the machine next door.", "merchantNo": "102360754110001", "terminalNo": "10000009" }""",
         ["repostHeldLines"] = """{ "ids": [ 12, 13 ] }""",
         ["addTerminalContact"] = """{ "firmware": "N86 2.10.3", "signalPercent": 64 }""",
+        ["actOnMerchants"] =
+            """
+            { "bulkActId": "0199f0c4-7a10-7000-8000-000000000005", "items": [ { "id": "102360758120001", "version": 3 } ],
+              "why": "The license expired on 2026-11-01.", "cure": "Hand in the renewed license at the branch." }
+            """,
         ["rerunJob"] = """{ "reason": "a late file was read", "asks": 1 }""",
     };
 

@@ -42,6 +42,24 @@ begin
     if exists (select from activity_delta) then
         raise exception 'what was taken could be taken again';
     end if;
+    insert into bulk_act (bulk_act_id, kind, act, request, fingerprint, all_or_nothing, selected, actor, started_at)
+    values ('00000000-0000-0000-0000-000000000015', 'check', 'check', '{}', '', false, 1, 'check', now());
+    insert into bulk_act_item (bulk_act_id, item_no, key, version) values ('00000000-0000-0000-0000-000000000015', 1, 'check', 1);
+    begin
+        update bulk_act_item set state = 'done';
+        raise exception 'an item could be done and say nothing of it';
+    exception when check_violation then null;
+    end;
+    begin
+        update bulk_act set done = 2;
+        raise exception 'more could be done than was selected';
+    exception when check_violation then null;
+    end;
+    begin
+        insert into bulk_act_item (bulk_act_id, item_no, key, version) values ('00000000-0000-0000-0000-000000000015', 2, 'check', 1);
+        raise exception 'a record could be acted on twice';
+    exception when unique_violation then null;
+    end;
     raise exception 'rolled back' using errcode = 'ZZ001';
 exception when sqlstate 'ZZ001' then null;
 end

@@ -1,6 +1,7 @@
 -- Why: lists of merchants and terminals that are filtered and sorted by last activity and volume, and found by any part of a name, over
 -- a hundred thousand merchants. What a sort or a filter needs is kept in a row beside the merchant and the terminal, since no index
 -- can be put on a sum. The rows follow the day volumes a few seconds later (refresh_activity), from what each fold notes down.
+-- And one act on many records, which can be cut and goes on.
 -- Locks: merchant and terminal against writing while the new indexes are built and the rows are filled; seconds for 100,000 merchants,
 -- and one pass over day_volume.
 
@@ -236,3 +237,48 @@ create table merchant_account_reference (
 );
 
 create index merchant_account_reference_by_last_four on merchant_account_reference (last_four_mark);
+
+-- One act on many records. What became of each item is written in the transaction of the act itself, so that a bulk act that was cut goes
+-- on with what waits.
+create table bulk_act (
+    bulk_act_id    uuid        not null,
+    kind           text        not null,
+    act            text        not null,
+    request        jsonb       not null,
+    fingerprint    bytea       not null,
+    all_or_nothing boolean     not null,
+    selected       integer     not null,
+    done           integer     not null default 0,
+    refused        integer     not null default 0,
+    state          text        not null default 'running',
+    actor          text        not null,
+    started_at     timestamptz not null,
+    ended_at       timestamptz,
+    constraint bulk_act_pk primary key (bulk_act_id),
+    constraint bulk_act_state check (state in ('running', 'done', 'nothingDone', 'cancelled')),
+    constraint bulk_act_counts check (done >= 0 and refused >= 0 and done + refused <= selected),
+    constraint bulk_act_end check ((state = 'running') = (ended_at is null))
+);
+
+create table bulk_act_item (
+    bulk_act_id uuid    not null,
+    item_no     integer not null,
+    key         text    not null,
+    version     integer not null,
+    part        integer not null default 0,
+    state       text    not null default 'waiting',
+    new_version integer,
+    refusal     jsonb,
+    constraint bulk_act_item_pk primary key (bulk_act_id, item_no),
+    constraint bulk_act_item_once unique (bulk_act_id, key),
+    constraint bulk_act_item_act_fk foreign key (bulk_act_id) references bulk_act (bulk_act_id),
+    constraint bulk_act_item_outcome check (case state when 'waiting' then new_version is null and refusal is null
+                                                       when 'done' then new_version is not null and refusal is null
+                                                       when 'refused' then new_version is null and refusal is not null
+                                                       else false end)
+);
+
+comment on column bulk_act_item.version is 'The version of the record that the act is based on.';
+comment on column bulk_act_item.part is 'What of the record is meant, such as a hold; 0 is none.';
+
+create index bulk_act_item_waiting on bulk_act_item (bulk_act_id, item_no) where state = 'waiting';
