@@ -39,7 +39,7 @@ internal sealed record ListFilter(
 
     /// <summary>Throws <see cref="RefusedException"/>, naming the first parameter that is wrong.</summary>
     public static ListFilter Read(ListParameters parameters, IReadOnlyList<string> states) => new(
-        parameters.Text("branch"), parameters.Words("state", states), parameters.Mccs("mcc"), parameters.Texts("township"),
+        parameters.RegistryText("branch"), parameters.Words("state", states), parameters.Mccs("mcc"), parameters.RegistryTexts("township"),
         parameters.Date("lastActivityFrom"), parameters.Date("lastActivityTo"), parameters.Word("lastActivity", s_never) is not null,
         (int?)parameters.Number("idleMonths", 1, IdleMonthsMax), parameters.Number("volumeMinFen", -FenMax, FenMax),
         parameters.Number("volumeMaxFen", -FenMax, FenMax));

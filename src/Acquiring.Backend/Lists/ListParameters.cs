@@ -1,5 +1,6 @@
 using System.Globalization;
 using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
 using Microsoft.AspNetCore.Http;
 
 namespace Acquiring.Backend.Lists;
@@ -45,8 +46,14 @@ internal sealed class ListParameters
 
     public string? Text(string name, int charsMax = TextCharsMax) =>
         !_values.TryGetValue(name, out var value) ? null
-        : value.Length <= charsMax ? value
-        : throw new RefusedException(ListRefusals.TooLong(name, charsMax));
+        : value.Length > charsMax ? throw new RefusedException(ListRefusals.TooLong(name, charsMax))
+        : value;
+
+    /// <summary>A word of the registry. What looks like a card number is none, and must not come into the audit of an export.</summary>
+    public string? RegistryText(string name) =>
+        Text(name) is not { } value ? null
+        : CardLikeText.Has(value) ? throw new RefusedException(ListRefusals.CardLike(name))
+        : value;
 
     public string? Word(string name, IReadOnlyList<string> legal) =>
         !_values.TryGetValue(name, out var value) ? null
@@ -64,7 +71,8 @@ internal sealed class ListParameters
             .ToArray();
 
     /// <summary>One or more, divided by commas.</summary>
-    public string[]? Texts(string name) => Parts(name);
+    public string[]? RegistryTexts(string name) =>
+        Parts(name)?.Select(t => CardLikeText.Has(t) ? throw new RefusedException(ListRefusals.CardLike(name)) : t).ToArray();
 
     public DateOnly? Date(string name) =>
         !_values.TryGetValue(name, out var value) ? null

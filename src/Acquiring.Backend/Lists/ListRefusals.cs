@@ -27,6 +27,8 @@ internal static class ListRefusals
     public static Refusal TooLong(string name, int max) => Refusal.Of(
         RefusalKind.Invalid, "list.too-long", new Detail("parameter", name), new Detail("max", $"{max}"));
 
+    public static Refusal CardLike(string name) => Refusal.Of(RefusalKind.Invalid, "list.card-in-text", new Detail("parameter", name));
+
     public static Refusal UnknownBranch(string branchCode) =>
         Refusal.Of(RefusalKind.Invalid, "list.unknown-branch", new Detail("branch", branchCode));
 

@@ -98,6 +98,7 @@ public sealed class ListMerchantsAndTerminals(TestCluster cluster)
     [InlineData("merchants?state=active&state=closed", "list.parameter-twice", "state")]
     [InlineData("merchants?cursor=abc", "page.bad-cursor", "cursor")]
     [InlineData("search?q=a", "search.length", "2 to 100")]
+    [InlineData("terminals.csv?township=6222021234567890128", "list.card-in-text", "township")]
     [InlineData("merchants.csv?cursor=x", "list.unknown-parameter", "branch")]
     public async Task What_is_asked_wrongly_is_refused_with_what_may_be_asked(string path, string code, string named)
     {

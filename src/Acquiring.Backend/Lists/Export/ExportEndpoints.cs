@@ -48,10 +48,10 @@ internal sealed class ExportEndpoints(NpgsqlDataSource database, TextCatalog tex
         HttpContext context, string name, ListParameters parameters, IReadOnlyList<string> columns, IAsyncEnumerable<T> rows,
         Func<T, IReadOnlyList<object?>> cells, CancellationToken cancellationToken)
     {
-        // What the database refuses is refused before the file begins.
+        // What the database refuses is refused before the file begins. A merchant number that found nothing may be any number.
         await using var enumerator = rows.GetAsyncEnumerator(cancellationToken);
         var any = await enumerator.MoveNextAsync();
-        await AuditAsync(name, parameters, cancellationToken);
+        await AuditAsync(name, parameters.Given.Where(g => any || g.Key != "merchantNo").ToDictionary(StringComparer.Ordinal), cancellationToken);
 
         var response = context.Response;
         response.ContentType = "text/csv; charset=utf-8";
@@ -66,11 +66,11 @@ internal sealed class ExportEndpoints(NpgsqlDataSource database, TextCatalog tex
         }
     }
 
-    private async Task AuditAsync(string name, ListParameters parameters, CancellationToken cancellationToken)
+    private async Task AuditAsync(string name, Dictionary<string, string> given, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await AuditLog.AppendAsync(connection, transaction, clock, Actors.Operator, "list.export", name, parameters.Given, cancellationToken);
+        await AuditLog.AppendAsync(connection, transaction, clock, Actors.Operator, "list.export", name, given, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Acquiring.Backend.Lists.Activity;
 using Acquiring.Core.Refusals;
 using Npgsql;
@@ -67,7 +68,7 @@ public sealed class GlobalSearch(NpgsqlDataSource database, AccountReferences ac
             }
         }
 
-        if (text.Count(c => !char.IsWhiteSpace(c)) >= CharsMin)
+        if (text.EnumerateRunes().Count(r => !Rune.IsWhiteSpace(r)) >= CharsMin)
         {
             AddNames(batch, text, limit);
             ways.Add((FoundType.Merchant, FoundBy.Name));

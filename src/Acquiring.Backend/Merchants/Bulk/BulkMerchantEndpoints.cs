@@ -117,21 +117,38 @@ internal static class BulkMerchantEndpoints
         var selected = new List<BulkItem>(items.Count);
         foreach (var item in items)
         {
-            if (item is null || string.IsNullOrEmpty(item.Id) || item.Id.Length > 40 || item.Version < 1 || item.Hold < 1)
+            if (item is null || !MerchantNo.TryParse(item.Id, out _) || item.Version < 1 || item.Hold < 1)
             {
                 return BulkRefusals.BadItem(selected.Count + 1);
             }
 
-            if (!seen.Add(item.Id))
+            if (!seen.Add(item.Id!))
             {
-                return BulkRefusals.Twice(item.Id);
+                return BulkRefusals.Twice(item.Id!);
             }
 
-            selected.Add(new(selected.Count + 1, item.Id, item.Version, item.Hold ?? 0));
+            selected.Add(new(selected.Count + 1, item.Id!, item.Version, item.Hold ?? 0));
         }
 
-        BulkSelection named = (_, _) => Task.FromResult<IReadOnlyList<BulkItem>>(selected);
+        BulkSelection named = (connection, cancellationToken) => NamedAsync(connection, selected, cancellationToken);
         return named;
+    }
+
+    /// <summary>Some card numbers have fifteen digits, too: one that looks like it is kept only if it is a merchant's.</summary>
+    private static async Task<IReadOnlyList<BulkItem>> NamedAsync(
+        NpgsqlConnection connection, IReadOnlyList<BulkItem> selected, CancellationToken cancellationToken)
+    {
+        var cardLike = selected.Where(i => CardLikeText.Has(i.Key)).ToList();
+        if (cardLike.Count > 0)
+        {
+            var known = await BulkMerchantRows.LoadAsync(connection, [.. cardLike.Select(i => i.Key)], locked: false, cancellationToken);
+            if (cardLike.Find(i => !known.ContainsKey(i.Key)) is { } unknown)
+            {
+                throw new RefusedException(BulkRefusals.BadItem(unknown.ItemNo));
+            }
+        }
+
+        return selected;
     }
 
     private static async Task<IReadOnlyList<BulkItem>> FilteredAsync(

@@ -152,17 +152,18 @@ public sealed class ActOnManyMerchants(TestCluster cluster)
     }
 
     [Theory]
-    [InlineData("burn", """{"why":"x","items":[{"id":"a","version":1}]}""", 404, "bulk.unknown-act", "restrict, suspend, lift, close")]
+    [InlineData("burn", """{"why":"x","items":[{"id":"102360758129901","version":1}]}""", 404, "bulk.unknown-act", "restrict, suspend, lift, close")]
     [InlineData("close", """{"why":"x"}""", 400, "bulk.items-or-filter", "items")]
     [InlineData("close", """{"why":"x","items":[]}""", 400, "bulk.items-or-filter", "items")]
-    [InlineData("close", """{"why":"x","items":[{"id":"a","version":1}],"filter":{"state":"active"}}""", 400, "bulk.items-or-filter", "filter")]
+    [InlineData("close", """{"why":"x","items":[{"id":"102360758129901","version":1}],"filter":{"state":"active"}}""", 400, "bulk.items-or-filter", "filter")]
     [InlineData("close", """{"why":"x","filter":{}}""", 400, "bulk.empty-filter", "filter")]
     [InlineData("close", """{"why":"x","filter":{"status":"active"}}""", 400, "list.unknown-parameter", "status")]
     [InlineData("close", """{"why":"x","filter":{"branch":"9"}}""", 400, "list.unknown-branch", "9")]
-    [InlineData("close", """{"why":"x","items":[{"id":"a","version":1},{"id":"a","version":1}]}""", 400, "bulk.twice", "a")]
-    [InlineData("close", """{"why":"x","items":[{"id":"a","version":1},{"id":"b"}]}""", 400, "bulk.bad-item", "2")]
-    [InlineData("close", """{"why":" ","items":[{"id":"a","version":1}]}""", 400, "merchant.text", "why")]
-    [InlineData("restrict", """{"why":"x","cure":"x","items":[{"id":"a","version":1}]}""", 400, "merchant.no-scope", "qr")]
+    [InlineData("close", """{"why":"x","items":[{"id":"102360758129901","version":1},{"id":"102360758129901","version":1}]}""", 400, "bulk.twice", "102360758129901")]
+    [InlineData("close", """{"why":"x","items":[{"id":"102360758129901","version":1},{"id":"102360758129902"}]}""", 400, "bulk.bad-item", "2")]
+    [InlineData("close", """{"why":"x","items":[{"id":"374245455400126","version":1}]}""", 400, "bulk.bad-item", "1")]
+    [InlineData("close", """{"why":" ","items":[{"id":"102360758129901","version":1}]}""", 400, "merchant.text", "why")]
+    [InlineData("restrict", """{"why":"x","cure":"x","items":[{"id":"102360758129901","version":1}]}""", 400, "merchant.no-scope", "qr")]
     public async Task What_is_asked_wrongly_is_refused_as_a_whole(string act, string body, int status, string code, string named)
     {
         await using var bank = await OpenAsync(merchants: 2);
