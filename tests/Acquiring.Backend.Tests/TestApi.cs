@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Acquiring.Backend.Books;
 using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
+using Acquiring.Backend.Lists;
 using Acquiring.Backend.Merchants;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
@@ -57,7 +58,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new TextCatalog(typeof(FileCalendar).Assembly, typeof(DaysModule).Assembly))
             .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
-            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing(builder.Configuration).AddWebhooks(builder.Configuration)
+            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing(builder.Configuration).AddLists().AddWebhooks(builder.Configuration)
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
         // Tests say when a round of deliveries is.
@@ -65,7 +66,7 @@ internal sealed class TestApi : IAsyncDisposable
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
-        app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing().MapWebhooks();
+        app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing().MapLists().MapWebhooks();
         await app.StartAsync();
         return new(app);
     }

@@ -104,7 +104,9 @@ public sealed class TestBank(TestDatabase database) : IAsyncDisposable
            set sales = day_volume.sales + excluded.sales, refunds = day_volume.refunds + excluded.refunds,
                reversals = day_volume.reversals + excluded.reversals, gross_fen = day_volume.gross_fen + excluded.gross_fen,
                refund_fen = day_volume.refund_fen + excluded.refund_fen,
-               reversal_fen = day_volume.reversal_fen + excluded.reversal_fen, fee_fen = day_volume.fee_fen + excluded.fee_fen
+               reversal_fen = day_volume.reversal_fen + excluded.reversal_fen, fee_fen = day_volume.fee_fen + excluded.fee_fen;
+        insert into activity_delta (transaction_date, merchant_id, terminal_id, sales, net_fen)
+        values ('{date}', {merchantId}, {terminalId}, {(kind == 1 ? Sign(turn) : 0)}, {(kind == 1 ? amountFen : -amountFen)})
         """);
 
     /// <summary>Changes what nothing in the product can change: constraints' triggers are off.</summary>

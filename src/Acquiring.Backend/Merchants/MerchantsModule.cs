@@ -1,4 +1,5 @@
 using Acquiring.Backend.Merchants.Attributes;
+using Acquiring.Backend.Merchants.Bulk;
 using Acquiring.Backend.Merchants.Groups;
 using Acquiring.Backend.Merchants.Handover;
 using Acquiring.Backend.Merchants.Lifecycle;
@@ -6,6 +7,7 @@ using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Merchants.Mcc;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Acts;
+using Acquiring.Backend.Platform.Bulk;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Idle;
@@ -28,7 +30,8 @@ public static class MerchantsModule
             .AddSingleton<TakeMerchantStep>().AddSingleton<MerchantHistory>().AddSingleton<MerchantActs>()
             .AddSingleton<ChangeAttribute>().AddSingleton<AttributeRows>().AddSingleton<ChangeMcc>()
             .AddSingleton<GroupReader>().AddSingleton<ChangeGroup>().AddSingleton<ImportGroups>()
-            .AddSingleton<HandOverMerchants>().AddSingleton<AccountManagers>();
+            .AddSingleton<HandOverMerchants>().AddSingleton<AccountManagers>()
+            .AddSingleton<IBulkTarget, BulkMerchantActs>();
 
     public static IEndpointRouteBuilder MapMerchants(this IEndpointRouteBuilder routes)
     {
@@ -59,6 +62,7 @@ public static class MerchantsModule
         MccEndpoints.Map(routes);
         GroupEndpoints.Map(routes);
         HandoverEndpoints.Map(routes);
+        BulkMerchantEndpoints.Map(routes);
         return routes;
     }
 }

@@ -7,8 +7,8 @@ namespace Acquiring.Backend.Platform;
 /// <summary>The key of the last row of a page, opaque to callers: base64url of a JSON array, so that a part may hold any character.</summary>
 public static class Cursor
 {
-    /// <summary>Longer than any key of ours; a longer text is no cursor and is not decoded.</summary>
-    public const int LengthMax = 400;
+    /// <summary>Longer than any key of ours (a name of 200 characters, escaped); a longer text is no cursor and is not decoded.</summary>
+    public const int LengthMax = 2_400;
 
     public static string Of(params IReadOnlyList<string> key) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(key));
 

@@ -27,6 +27,9 @@ public static class DatabaseLocks
     /// <summary>The first of two numbers, the second being a request's key: held by the act's transaction.</summary>
     public const int RequestKeys = 0x4143_0001;
 
+    /// <summary>Held while the lists' rows are brought up to the day volumes; <c>refresh_activity()</c> takes it.</summary>
+    public const long Activity = 0x4143_5155_0007;
+
     /// <summary>Held by a silo while Hangfire makes its schema.</summary>
     public const long HangfireSchema = 0x4143_5155_0010;
 }

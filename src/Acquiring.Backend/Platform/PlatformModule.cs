@@ -1,4 +1,5 @@
 using Acquiring.Backend.Platform.Acts;
+using Acquiring.Backend.Platform.Bulk;
 using Acquiring.Backend.Platform.Jobs;
 using Acquiring.Backend.Platform.Operations;
 using Microsoft.AspNetCore.Builder;
@@ -19,6 +20,7 @@ public static class PlatformModule
         services.AddExceptionHandler<FailureHandler>();
         services.AddSingleton<OperationRegistry>().AddSingleton<OperationStore>().AddSingleton<OperationKeeper>();
         services.AddHostedService(s => s.GetRequiredService<OperationKeeper>());
+        services.AddSingleton<BulkActs>();
         services.AddSingleton<ChangeCounter>();
         services.AddSingleton<RequestClaims>().AddHostedService<ForgetOldKeys>();
         return services.AddJobs();
@@ -27,5 +29,5 @@ public static class PlatformModule
     /// <summary>After what turns failures into answers: a failure must pass through here first.</summary>
     public static IApplicationBuilder UseRepeatedRequests(this IApplicationBuilder app) => app.UseMiddleware<RepeatedRequests>();
 
-    public static IEndpointRouteBuilder MapPlatform(this IEndpointRouteBuilder routes) => routes.MapOperations().MapJobs();
+    public static IEndpointRouteBuilder MapPlatform(this IEndpointRouteBuilder routes) => routes.MapOperations().MapBulk().MapJobs();
 }

@@ -104,7 +104,7 @@ internal static class MerchantRows
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static string Details(MerchantStep step) => JsonSerializer.Serialize(
+    public static string Details(MerchantStep step) => JsonSerializer.Serialize(
         step.Act switch
         {
             MerchantAct.Restrict => new { step.Scopes, step.Cure },

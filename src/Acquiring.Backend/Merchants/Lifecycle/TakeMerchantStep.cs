@@ -79,7 +79,7 @@ public sealed class TakeMerchantStep(NpgsqlDataSource database, ChangeCounter ch
         return record;
     }
 
-    private static Result<MerchantStanding> Decide(MerchantStanding standing, MerchantStep step, int version, DateTimeOffset now) => step.Act switch
+    internal static Result<MerchantStanding> Decide(MerchantStanding standing, MerchantStep step, int version, DateTimeOffset now) => step.Act switch
     {
         MerchantAct.Restrict => standing.Put(new(version, [.. step.Scopes!.Distinct().Order()], step.Why, step.Cure, step.Actor, now)),
         MerchantAct.Suspend => standing.Put(new(version, [], step.Why, step.Cure, step.Actor, now)),
@@ -88,7 +88,7 @@ public sealed class TakeMerchantStep(NpgsqlDataSource database, ChangeCounter ch
     };
 
     /// <summary>The locks of the import, which compares merchants, and of the journal's writers, in their order.</summary>
-    private static async Task LockRegistryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    internal static async Task LockRegistryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var wait = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection);
         wait.Parameters.Add(new() { Value = DatabaseLocks.RegistryImport });

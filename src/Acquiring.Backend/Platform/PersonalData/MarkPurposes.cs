@@ -5,4 +5,7 @@ public static class MarkPurposes
 {
     public const string Account = "account";
     public const string CreditCode = "credit-code";
+
+    /// <summary>Of the settlement account; ten thousand values, so it hides them from who has the database and not the key.</summary>
+    public const string AccountLastFour = "account-last-four";
 }

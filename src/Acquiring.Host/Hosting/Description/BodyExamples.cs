@@ -78,6 +78,11 @@ internal sealed class BodyExamples : IOperationFilter
             { "handoverId": "0199f0c4-7a10-7000-8000-000000000005", "allOfFrom": true, "from": { "managerCode": "AM0042", "branchCode": "360700" },
               "to": { "managerCode": "AM0077" }, "effectiveOn": "2026-11-22", "why": "AM0042 left.", "dryRun": true, "allOrNothing": false }
             """,
+        ["actOnMerchants"] =
+            """
+            { "bulkActId": "0199f0c4-7a10-7000-8000-000000000005", "items": [ { "id": "102360758120001", "version": 3 } ],
+              "why": "The license expired on 2026-11-01.", "cure": "Hand in the renewed license at the branch." }
+            """,
         ["rerunJob"] = """{ "reason": "a late file was read", "asks": 1 }""",
     };
 

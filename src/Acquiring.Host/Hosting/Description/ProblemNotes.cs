@@ -13,6 +13,10 @@ internal sealed class ProblemNotes : IOperationFilter
         "`pricing.card-term-missing`, `pricing.unknown-term`, `pricing.term-twice`, `pricing.step-count`, `pricing.step-order`, "
         + "`pricing.bad-rate`, `pricing.amount-range`, `pricing.minimum-above-cap`, `request.bad-json`";
 
+    private const string Lists =
+        "`list.unknown-parameter`, `list.parameter-twice`, `list.not-one-of`, `list.not-a-number`, `list.not-a-date`, `list.not-an-mcc`, "
+        + "`list.too-long`, `list.unknown-branch`";
+
     private static readonly Dictionary<string, string> s_notes = new(StringComparer.Ordinal)
     {
         ["postTransaction 200"] = "Known already: what became of the first. Or the answers to a batch, one line for each of its lines.",
@@ -79,6 +83,21 @@ internal sealed class ProblemNotes : IOperationFilter
         ["revokeAttribute 422"] = "`attribute.outside`, `request.key-reused`",
         ["changeMcc 400"] = "`mcc.digits`, `merchant.text`, `merchant.card-in-text`, `request.if-match-bad`, `request.key-bad`, `request.bad-json`",
         ["changeMcc 409"] = "`mcc.same`, `mcc.later`, `merchant.closed`",
+        ["listMerchants 400"] = $"{Lists}, `page.bad-cursor`",
+        ["listTerminals 400"] = $"{Lists}, `page.bad-cursor`",
+        ["exportMerchants 400"] = Lists,
+        ["exportTerminals 400"] = Lists,
+        ["search 400"] = "`search.length`, `list.unknown-parameter`, `list.not-a-number`",
+        ["actOnMerchants 200"] = "A dry run: what would become of each.",
+        ["actOnMerchants 202"] = "Under way; follow it at /operations under the same id.",
+        ["actOnMerchants 207"] = "Ended: the outcome of each.",
+        ["actOnMerchants 400"] = $"`bulk.items-or-filter`, `bulk.empty-filter`, `bulk.bad-item`, `bulk.twice`, `merchant.text`, `merchant.no-scope`, `merchant.card-in-text`, {Lists}",
+        ["actOnMerchants 404"] = "`bulk.unknown-act`",
+        ["actOnMerchants 409"] = "`bulk.nothing-done`: all or nothing was asked for; `outcome` says which were refused.",
+        ["actOnMerchants 413"] = "`bulk.too-many`",
+        ["actOnMerchants 422"] = "`request.key-reused`: the id was used for another request.",
+        ["getBulkAct 404"] = "`bulk.unknown`",
+        ["listBulkActItems 404"] = "`bulk.unknown`",
         ["listBookVerdicts 400"] = "`page.limit`, `page.bad-cursor`, `request.bad-parameter`",
     };
 

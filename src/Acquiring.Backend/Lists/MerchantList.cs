@@ -1,0 +1,119 @@
+using Acquiring.Backend.Merchants.Lifecycle;
+using Acquiring.Backend.Platform;
+using Acquiring.Core.Merchants;
+using Acquiring.Core.Transactions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Acquiring.Backend.Lists;
+
+/// <param name="Version">Hand it back with an act.</param>
+/// <param name="Machines">How many terminals work for it now.</param>
+/// <param name="LastActivityOn">Its last sale, reversed or not; nothing before the first.</param>
+/// <param name="Volume">Sales less refunds and reversals of the last 30 days, today included.</param>
+public sealed record MerchantListRow(
+    string MerchantNo, string Name, MerchantState State, string Mcc, string BranchCode, string Township, int Version, int Machines,
+    DateOnly? LastActivityOn, Money Volume);
+
+/// <param name="Next">The cursor of the next page; nothing after the last.</param>
+/// <param name="Count">Only where it was asked for.</param>
+/// <param name="ActivityAsOf">Last activities and volumes are those of this moment, some seconds ago.</param>
+public sealed record MerchantListAnswer(IReadOnlyList<MerchantListRow> Items, string? Next, ListCount? Count, DateTimeOffset? ActivityAsOf);
+
+/// <summary>Merchants, filtered and sorted by the database, a page at a time.</summary>
+public sealed class MerchantList(NpgsqlDataSource database, TimeProvider clock)
+{
+    /// <summary>Of volumes, today included.</summary>
+    public const int VolumeDays = 30;
+
+    internal const string From = "merchant m join merchant_activity a using (merchant_id)";
+
+    internal static readonly ListColumns Columns = new("m.merchant_id", "m.state", "a.last_sale_on", "a.last_sale_on", "a.volume_fen");
+
+    internal static readonly IReadOnlyList<string> States = [.. Enum.GetValues<MerchantState>().Select(MerchantRefusals.Word)];
+
+    internal static readonly IReadOnlyList<ListSort> Sorts =
+    [
+        new("number", "m.merchant_no collate \"C\"", NpgsqlDbType.Text, IsUnique: true),
+        new("name", "m.name collate \"C\"", NpgsqlDbType.Text),
+        new("lastActivity", "a.last_sale_on", NpgsqlDbType.Date),
+        new("volume", "a.volume_fen", NpgsqlDbType.Bigint),
+    ];
+
+    internal static readonly IReadOnlyList<string> ParameterNames = [.. ListFilter.Names, .. ListOrder.Names, "count"];
+    internal static readonly IReadOnlyList<string> ExportParameterNames = [.. ListFilter.Names, "sort", "order"];
+
+    private static readonly string[] s_flags = ["true", "false"];
+
+    internal async Task<MerchantListAnswer> PageAsync(ListParameters parameters, CancellationToken cancellationToken)
+    {
+        var filter = ListFilter.Read(parameters, States);
+        var order = ListOrder.Read(parameters, Sorts);
+        var counted = parameters.Word("count", s_flags) == "true";
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var where = new SqlConditions();
+        await filter.AddToAsync(where, Columns, BusinessTime.Today(clock), connection, cancellationToken);
+        var count = counted ? await ListCount.ReadAsync(connection, From, where, cancellationToken) : null;
+        var asOf = await ActivityFreshness.ReadAsync(connection, cancellationToken);
+
+        var rows = new List<(MerchantListRow Row, object SortValue, int Id)>();
+        await using var command = Command(connection, where, order, order.Page.Limit + 1);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add((Read(reader), reader.GetValue(10) is DateTime date ? DateOnly.FromDateTime(date) : reader.GetValue(10), reader.GetInt32(11)));
+        }
+
+        var page = order.Page.Cut(rows, r => order.Key(r.SortValue, r.Id));
+        return new([.. page.Items.Select(r => r.Row)], page.Next, count, asOf);
+    }
+
+    /// <summary>All of the filter, row by row as the database sends them.</summary>
+    internal async IAsyncEnumerable<MerchantListRow> AllAsync(
+        ListFilter filter, ListOrder order, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var where = new SqlConditions();
+        await filter.AddToAsync(where, Columns, BusinessTime.Today(clock), connection, cancellationToken);
+        await using var command = Command(connection, where, order, limit: null);
+        command.CommandTimeout = 0;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return Read(reader);
+        }
+    }
+
+    /// <summary>Machines are counted for the rows of the page only.</summary>
+    private static NpgsqlCommand Command(NpgsqlConnection connection, SqlConditions filtered, ListOrder order, int? limit)
+    {
+        var where = filtered.Copy();
+        order.AddTo(where, Columns.Id);
+        var command = new NpgsqlCommand(
+            $"""
+            select p.merchant_no, p.name, p.state, p.mcc, p.branch_code, p.township, p.version,
+                   (select count(*) from terminal_binding b where b.merchant_id = p.merchant_id and b.valid_to = 'infinity')::integer,
+                   p.last_sale_on, p.volume_fen, p.sort_value, p.merchant_id
+            from (
+                select m.merchant_id, m.merchant_no, m.name, m.state, m.mcc, m.branch_code, m.township, m.version, a.last_sale_on, a.volume_fen,
+                       {order.Sort.Column} as sort_value
+                from {From}
+                {where.Where}
+                order by {order.OrderBy(Columns.Id)}
+                {(limit is { } rows ? $"limit {rows}" : "")}) p
+            order by p.sort_value {order.Way}, p.merchant_id {order.Way}
+            """,
+            connection);
+        where.Bind(command.Parameters);
+        return command;
+    }
+
+    private static MerchantListRow Read(NpgsqlDataReader reader)
+    {
+        var lastSaleOn = reader.GetFieldValue<DateOnly>(8);
+        return new(
+            reader.GetString(0), reader.GetString(1), MerchantRows.StateOf(reader.GetString(2)), reader.GetString(3), reader.GetString(4),
+            reader.GetString(5), reader.GetInt32(6), reader.GetInt32(7), lastSaleOn == DateOnly.MinValue ? null : lastSaleOn,
+            new(reader.GetInt64(9)));
+    }
+}
