@@ -50,6 +50,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(database ?? bank.DataSource)
             .AddSingleton(new TextCatalog(typeof(FileCalendar).Assembly, typeof(DaysModule).Assembly))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
+            .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing(builder.Configuration)
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
@@ -76,6 +77,16 @@ internal sealed class TestApi : IAsyncDisposable
 
     public Task<Answer> PostAsync(string path, string json, string language, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, json, language, headers);
+
+    /// <summary>A body that is no JSON.</summary>
+    public async Task<Answer> PostTextAsync(string path, string body, string contentType)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, contentType);
+        using var response = await _client.PostAsync(new Uri(path, UriKind.Relative), content);
+        return new((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    public Task<byte[]> GetBytesAsync(string path) => _client.GetByteArrayAsync(new Uri(path, UriKind.Relative));
 
     public Task<Answer> PutAsync(string path, string json, string language = "en") => SendAsync(HttpMethod.Put, path, json, language);
 

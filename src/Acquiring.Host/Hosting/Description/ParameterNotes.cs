@@ -19,6 +19,12 @@ internal sealed class ParameterNotes : IOperationFilter
         ["by"] = new("Which date sums are kept apart by: `transactionDate` (default) or `businessDate`.", "transactionDate"),
         ["merchantNo"] = new("15 letters or digits.", "102360715200001"),
         ["terminalNo"] = new("8 letters or digits.", "10000000"),
+        ["terminal"] = new("A terminal number, or `sn:` and the serial number.", "10000000"),
+        ["reportNo"] = new("From the list of reports.", 1, 1),
+        ["bindingCaseId"] = new("From the list of cases.", 1, 1),
+        ["caseState"] = new("`open`, `explained` or `closed`; left out is all.", "open"),
+        ["branch"] = new("A branch code; stands for all branches below it.", "360700"),
+        ["model"] = new("Of the machines in a CSV file.", "N86"),
         ["mcc"] = new("A merchant category code, four digits: adds the class that each tariff puts it in.", "5411"),
         ["name"] = new("The file's name; the eight digits in it are its business date where `date` is left out.", "ZM_20261120.txt"),
         ["channel"] = new("Where it comes from; left out is `default`.", "default"),
@@ -51,6 +57,8 @@ internal sealed class ParameterNotes : IOperationFilter
     /// <summary>Where a name means something of its own, by operation.</summary>
     private static readonly Dictionary<string, Note> s_byOperation = new(StringComparer.Ordinal)
     {
+        ["listDueInspections by"] = new("Due on or before this date; left out is today.", "2026-12-31"),
+        ["getTerminalHolder on"] = new("As this date ended; left out is today.", "2026-11-20"),
         ["listJobs job"] = new("Only this job; left out is all.", "verify-books"),
         ["listJobs date"] = new("Only this business date; left out is all.", "2026-11-20"),
         ["listJobs state"] = new("`due`, `running`, `done`, `failed` or `cancelled`; left out is all.", "failed"),
