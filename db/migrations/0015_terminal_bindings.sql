@@ -91,9 +91,14 @@ create index binding_change_by_report on binding_change (report_no);
 create function record_binding_changes(ids integer[]) returns integer language plpgsql as $$
 declare
     closed integer[];
+    closed_at timestamptz[];
+    fresh integer[];
+    fresh_from timestamptz[];
     opened integer[];
 begin
-    with stale as (
+    -- What is found is kept aside before it is written: a statement that looks into the table it fills looks through ever more of it.
+    select array_agg(binding_version_id), array_agg(greatest(ends, valid_from + interval '1 microsecond')) into closed, closed_at
+    from (
         select v.binding_version_id, v.valid_from,
                case when b.valid_from is distinct from v.bound_from then old.valid_to
                     else greatest(
@@ -109,30 +114,37 @@ begin
           and (b.valid_from is distinct from v.bound_from
                or (v.serial_no, v.merchant_id, v.credit_code_mark, v.settlement_account_mark, v.installation_address)
                   is distinct from (t.serial_no, b.merchant_id, m.credit_code_mark, m.settlement_account_mark, t.installation_address))
-    ), ended as (
-        update binding_version v
-           set valid_to = greatest(s.ends, s.valid_from + interval '1 microsecond')
-          from stale s
-         where v.binding_version_id = s.binding_version_id
-        returning v.binding_version_id
-    )
-    select array_agg(binding_version_id) into closed from ended;
+    ) stale;
+    update binding_version v
+       set valid_to = s.ends
+      from unnest(closed, closed_at) as s (id, ends)
+     where v.binding_version_id = s.id;
 
+    select array_agg(terminal_id order by terminal_id), array_agg(begins order by terminal_id) into fresh, fresh_from
+    from (
+        select b.terminal_id,
+               greatest(b.valid_from, (select max(v.valid_to) from binding_version v where v.terminal_id = b.terminal_id)) as begins
+        from terminal_binding b
+        where b.valid_to = 'infinity' and (ids is null or b.terminal_id = any (ids))
+          and not exists (select from binding_version v where v.terminal_id = b.terminal_id and v.valid_to = 'infinity')
+    ) found;
     with begun as (
         insert into binding_version (terminal_id, serial_no, acquirer_code, merchant_id, credit_code_sealed, credit_code_mark,
                                      settlement_account_sealed, settlement_account_mark, installation_address, bound_from, valid_from)
         select b.terminal_id, t.serial_no, left(m.merchant_no, 3), b.merchant_id, m.credit_code_sealed, m.credit_code_mark,
-               m.settlement_account_sealed, m.settlement_account_mark, t.installation_address, b.valid_from,
-               greatest(b.valid_from, (select max(v.valid_to) from binding_version v where v.terminal_id = b.terminal_id))
-        from terminal_binding b
-        join terminal t using (terminal_id)
+               m.settlement_account_sealed, m.settlement_account_mark, t.installation_address, b.valid_from, f.begins
+        from unnest(fresh, fresh_from) as f (terminal_id, begins)
+        join terminal_binding b on b.terminal_id = f.terminal_id and b.valid_to = 'infinity'
+        join terminal t on t.terminal_id = f.terminal_id
         join merchant m using (merchant_id)
-        where b.valid_to = 'infinity' and (ids is null or b.terminal_id = any (ids))
-          and not exists (select from binding_version v where v.terminal_id = b.terminal_id and v.valid_to = 'infinity')
         order by b.terminal_id
         returning binding_version_id, valid_from
     )
     select array_agg(binding_version_id) into opened from begun where valid_from > '-infinity';
+    if cardinality(fresh) > 1000 then
+        -- A first import fills an empty table; plans made for an empty one would take minutes afterwards.
+        analyze binding_version;
+    end if;
 
     insert into binding_change (terminal_id, kind, binding_version_id, at)
     select v.terminal_id, 'ended', v.binding_version_id, v.valid_to
