@@ -87,6 +87,16 @@ internal sealed class TestApi : IAsyncDisposable
     public Task<Answer> PostAsync(string path, string json, string language, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, json, language, headers);
 
+    /// <summary>A body that is no JSON.</summary>
+    public async Task<Answer> PostTextAsync(string path, string body, string contentType)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, contentType);
+        using var response = await _client.PostAsync(new Uri(path, UriKind.Relative), content);
+        return new((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    public Task<byte[]> GetBytesAsync(string path) => _client.GetByteArrayAsync(new Uri(path, UriKind.Relative));
+
     public Task<Answer> PutAsync(string path, string json, string language = "en") => SendAsync(HttpMethod.Put, path, json, language);
 
     /// <summary>A file of rows.</summary>

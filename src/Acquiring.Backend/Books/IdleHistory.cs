@@ -60,14 +60,20 @@ internal static class IdleHistory
                 where judged_on <= @on
                 order by terminal_id, judged_on desc
             )
-            select t.terminal_no, t.changed_at, t.spare, t.known_activity_on, t.installed_on, s.at_close, s.now,
+            select t.terminal_no, t.changed_at, coalesce(x.spare, t.spare), t.known_activity_on, coalesce(x.installed_on, t.installed_on), s.at_close, s.now,
                    coalesce(s.later_sales, 0), f.verdict, f.last_activity_on, f.activity_source, f.due_on, f.incomplete_days,
-                   b.merchant_id is not null as held
+                   b.merchant_id is not null as held, x.clock_from
             from terminal t
             left join last_sale s using (terminal_id)
             left join terminal_binding b on b.terminal_id = t.terminal_id
                  and @on_ends between b.valid_from + interval '1 microsecond' and b.valid_to
             left join latest f on f.terminal_id = t.terminal_id
+            left join lateral (
+                select d.spare, d.installed_on, d.clock_from
+                from terminal_fact d
+                where d.terminal_id = t.terminal_id and d.valid_from <= @on
+                order by d.valid_from desc
+                limit 1) x on true
             order by t.terminal_no
             """,
             connection);
@@ -79,6 +85,7 @@ internal static class IdleHistory
             var atClose = new TerminalHistory(reader.GetBoolean(2), Date(reader, 5), Date(reader, 3), reader.GetFieldValue<DateOnly>(4))
             {
                 IsHeld = reader.GetBoolean(13),
+                ClockFrom = Date(reader, 14),
             };
             var stored = reader.IsDBNull(8) || reader.GetString(8) == "cleared"
                 ? NotIdle

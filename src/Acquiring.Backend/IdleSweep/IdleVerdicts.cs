@@ -15,7 +15,7 @@ public static class IdleVerdicts
     /// <summary>
     /// Common table expressions up to <c>verdict</c>: one row a terminal; its <c>clock</c> is null where it is not idle.
     /// Takes the parameters of <see cref="Bind"/>. The last sale is found by walking one index backwards, day by day, past days whose
-    /// sales were all withdrawn. Sums that are not folded yet only ever add sales: a withdrawal folds what it takes back.
+    /// sales were all withdrawn. Flag and installation are those of the date. Sums that are not folded yet only ever add sales: a withdrawal folds what it takes back.
     /// </summary>
     public const string Sql =
         """
@@ -38,16 +38,24 @@ public static class IdleVerdicts
                 order by v.transaction_date desc
                 limit 1) folded on true
         ),
+        fact as materialized (
+            select distinct on (terminal_id) terminal_id, spare, installed_on, clock_from
+            from terminal_fact
+            where valid_from <= @on
+            order by terminal_id, valid_from desc
+        ),
         activity as (
-            select t.terminal_id, t.terminal_no, t.spare,
+            select t.terminal_id, t.terminal_no, coalesce(f.spare, t.spare) as spare,
                    exists (select from terminal_binding b
                            where b.terminal_id = t.terminal_id and b.valid_from < @on_ends and b.valid_to >= @on_ends) as held,
-                   coalesce(greatest(sale.on_date, t.known_activity_on), t.installed_on) as last_activity_on,
-                   case when sale.on_date is null and t.known_activity_on is null then 'installation'
+                   greatest(coalesce(greatest(sale.on_date, t.known_activity_on), f.installed_on, t.installed_on), f.clock_from) as last_activity_on,
+                   case when f.clock_from > greatest(sale.on_date, t.known_activity_on)
+                             or sale.on_date is null and t.known_activity_on is null then 'installation'
                         when sale.on_date is null or t.known_activity_on > sale.on_date then 'registry'
                         else 'sale' end as activity_source
             from terminal t
             join last_sale sale using (terminal_id)
+            left join fact f on f.terminal_id = t.terminal_id
         ),
         clock_end as (
             select a.*,

@@ -101,7 +101,7 @@ public sealed class RegistrySnapshot
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string sql = """
-            select t.terminal_id, t.terminal_no, t.spare, b.merchant_id, b.valid_from, b.valid_to
+            select t.terminal_id, t.terminal_no, t.spare, b.merchant_id, b.valid_from, b.valid_to, t.state in ('suspended', 'removalOrdered')
             from terminal t
             left join terminal_binding b using (terminal_id)
             order by t.terminal_id, b.valid_from
@@ -114,7 +114,7 @@ public sealed class RegistrySnapshot
             var id = reader.GetInt32(0);
             if (!terminals.TryGetValue(id, out var terminal))
             {
-                terminals.Add(id, terminal = new(id, reader.GetString(1), reader.GetBoolean(2), new List<Binding>(1)));
+                terminals.Add(id, terminal = new(id, reader.GetString(1), reader.GetBoolean(2), new List<Binding>(1)) { IsStopped = reader.GetBoolean(6) });
             }
 
             if (!reader.IsDBNull(3))
@@ -196,6 +196,9 @@ public sealed record RegisteredMerchant(int MerchantId, string MerchantNo, IRead
 /// <summary>A terminal and its bindings in order of their begin.</summary>
 public sealed record RegisteredTerminal(int TerminalId, string TerminalNo, bool Spare, IReadOnlyList<Binding> Bindings)
 {
+    /// <summary>Suspended, or to be fetched: it sells nothing online.</summary>
+    public bool IsStopped { get; init; }
+
     /// <summary>Whom the terminal worked for at a local business time (UTC+8); <c>null</c> when for nobody.</summary>
     public int? MerchantIdAt(DateTime localTime)
     {

@@ -1,5 +1,6 @@
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Idle;
+using Acquiring.Core.Terminals;
 using Orleans;
 
 namespace Acquiring.Backend.Terminals;
@@ -7,6 +8,7 @@ namespace Acquiring.Backend.Terminals;
 /// <summary>What a terminal's grain tracks.</summary>
 /// <param name="MerchantNo">Whom it works for now; <c>null</c> when nobody.</param>
 /// <param name="Device">What the machine told of itself; <c>null</c> before the first contact.</param>
+/// <param name="ClockFrom">Since when the idle clocks run for its present holder; <c>null</c> for what an import bound.</param>
 [GenerateSerializer]
 public sealed record TerminalActivity(
     [property: Id(0)] string TerminalNo,
@@ -18,9 +20,13 @@ public sealed record TerminalActivity(
     [property: Id(6)] DateOnly? LastSaleOn,
     [property: Id(7)] DateOnly? KnownActivityOn,
     [property: Id(8)] ActivityWindow Window,
-    [property: Id(9)] DeviceContact? Device)
+    [property: Id(9)] DeviceContact? Device,
+    [property: Id(10)] int Version,
+    [property: Id(11)] TerminalStanding Standing,
+    [property: Id(12)] string InstallationAddress,
+    [property: Id(13)] DateOnly? ClockFrom)
 {
-    internal LastActivity LastActivity => new TerminalHistory(Spare, LastSaleOn, KnownActivityOn, InstalledOn).LastActivity;
+    internal LastActivity LastActivity => new TerminalHistory(Spare, LastSaleOn, KnownActivityOn, InstalledOn) { ClockFrom = ClockFrom }.LastActivity;
 }
 
 /// <summary>A sign of life from a machine.</summary>

@@ -1,4 +1,5 @@
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Terminals.Lifecycle;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Terminals;
 using Npgsql;
@@ -15,6 +16,9 @@ public interface ITerminalGrain : IGrainWithStringKey
 
     /// <summary>Remembers a sign of life; the latest wins, a repetition is harmless. <c>null</c> when the registry knows no such terminal.</summary>
     Task<DeviceContact?> Contact(string firmware, int? signalPercent, CancellationToken cancellationToken);
+
+    /// <summary>Any act on the machine. After a time-out the outcome is unknown: ask again under the same key.</summary>
+    Task<TerminalStepOutcome> Take(TerminalStep step);
 }
 
 public static class TerminalGrains
@@ -37,12 +41,14 @@ public sealed class TerminalGrain : Grain, ITerminalGrain
     private readonly TrackedReading<TerminalActivity> _activity;
     private readonly IPersistentState<TerminalDevice> _device;
     private readonly TimeProvider _clock;
+    private readonly TakeTerminalStep _steps;
     private IGrainTimer? _unsaved;
 
     public TerminalGrain(
         [PersistentState("terminal-device", "acquiring")] IPersistentState<TerminalDevice> device,
-        NpgsqlDataSource dataSource, ChangeCounter changes, TimeProvider clock)
+        NpgsqlDataSource dataSource, ChangeCounter changes, TimeProvider clock, TakeTerminalStep steps)
     {
+        _steps = steps;
         _device = device;
         _clock = clock;
         _activity = new(
@@ -66,6 +72,9 @@ public sealed class TerminalGrain : Grain, ITerminalGrain
         _unsaved ??= this.RegisterGrainTimer(SaveAsync, new() { DueTime = SaveEvery, Period = SaveEvery });
         return contact;
     }
+
+    public async Task<TerminalStepOutcome> Take(TerminalStep step) =>
+        TerminalStepOutcome.Of(await _steps.RunAsync(TerminalGrains.NumberOf(this.GetPrimaryKeyString()), step, CancellationToken.None));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _unsaved is null ? Task.CompletedTask : SaveAsync(cancellationToken);

@@ -23,10 +23,18 @@ public sealed record TerminalHistory(bool Spare, DateOnly? LastSaleOn, DateOnly?
     public bool IsHeld { get; init; } = true;
 
     /// <summary>
+    /// Since when it works for its present holder, where people bound it: what it did before is another's, and no clock can have begun
+    /// earlier. <c>null</c> for what an import bound.
+    /// </summary>
+    public DateOnly? ClockFrom { get; init; }
+
+    /// <summary>
     /// Registry activity after the judged date counts too: of the time before it nothing else is known, so the terminal is not idle.
     /// What is missing must never make a machine look idle.
     /// </summary>
-    public LastActivity LastActivity => (LastSaleOn, KnownActivityOn) switch
+    public LastActivity LastActivity => ClockFrom is { } from && from > Known.On ? new(from, ActivitySource.Installation) : Known;
+
+    private LastActivity Known => (LastSaleOn, KnownActivityOn) switch
     {
         ({ } sale, { } known) when known > sale => new(known, ActivitySource.Registry),
         ({ } sale, _) => new(sale, ActivitySource.Sale),

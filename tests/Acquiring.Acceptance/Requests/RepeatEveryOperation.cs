@@ -17,6 +17,10 @@ public sealed class RepeatEveryOperation(ITestOutputHelper output)
         "withdrawClearingFile", "resolveHeldLine", "importRegistry", "ingestClearingFile", "postTransaction",
         "correctAttribute", "revokeAttribute", "changeMerchantGroup", "addGroupMember", "removeGroupMember", "importMerchantGroups",
         "changeAccountManager", "handOverMerchants", "importVolumes",
+        // A machine that was imported is active; nothing is to tell or to decide yet.
+        "assignTerminal", "installTerminal", "activateTerminal", "swapTerminal", "unmarkTerminalSpare", "verifyTerminal", "resumeTerminal",
+        "cancelTerminalRemoval", "reportTerminalFound", "returnTerminalToStock", "scrapTerminal", "reportTerminalUnrecoverable", "makeBindingReport",
+        "resolveBindingCase",
     };
 
     private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 60, Terminals = 80, Dates = 1, SalesPerDate = 50 });
@@ -88,7 +92,7 @@ public sealed class RepeatEveryOperation(ITestOutputHelper output)
             name => name switch
             {
                 "merchantNo" => _set.Registry.Merchants[merchant % _set.Registry.Merchants.Count].No,
-                "terminalNo" => _set.Registry.Terminals[merchant % _set.Registry.Terminals.Count].No,
+                "terminal" or "terminalNo" => _set.Registry.Terminals[merchant % _set.Registry.Terminals.Count].No,
                 _ => $"{operation.Parameters.Single(p => $"{p["name"]}" == name)["example"]}",
             },
             // Ids that the client makes belong to one request.

@@ -60,6 +60,18 @@ public sealed class SweepAgreesWithTheRule(TestCluster cluster, ITestOutputHelpe
             // One in eight went back to stock, at a midnight or a second beside it: dates end at 16:00Z.
             var returned = random.Next(8) == 0 ? $"'{AnyDate()}T{new[] { "15:59:59", "16:00:00", "16:00:01" }[random.Next(3)]}Z'" : "'infinity'";
             sql.AppendLine($"insert into terminal_binding (terminal_id, merchant_id, valid_from, valid_to) values ({t}, {merchantId}, '-infinity', {returned});");
+            // One in five was handled by people: on some date its flag changed, and perhaps it came to another holder.
+            if (random.Next(5) == 0)
+            {
+                var (on, from) = (AnyDate(), random.Next(2) == 0 ? $"'{AnyDate()}'" : "null");
+                sql.AppendLine(
+                    $"""
+                    insert into terminal_fact (terminal_id, valid_from, spare, installed_on) values ({t}, '-infinity', {random.Next(3) == 0}, '{AnyDate()}');
+                    insert into terminal_fact (terminal_id, valid_from, spare, installed_on, clock_from)
+                    values ({t}, '{on}', {random.Next(3) == 0}, '{AnyDate()}', {from});
+                    """);
+            }
+
             for (var s = random.Next(4); s > 0; s--)
             {
                 // A withdrawn day sums to nothing over its two business dates.
@@ -100,11 +112,13 @@ public sealed class SweepAgreesWithTheRule(TestCluster cluster, ITestOutputHelpe
     {
         await using var command = bank.DataSource.CreateCommand(
             """
-            select t.terminal_no, t.spare, t.known_activity_on, t.installed_on,
+            select t.terminal_no, coalesce(f.spare, t.spare), t.known_activity_on, coalesce(f.installed_on, t.installed_on),
                    (select max(d) from (select transaction_date as d from day_volume v where v.terminal_id = t.terminal_id and transaction_date <= $1
                                         group by 1 having sum(sales) > 0) s),
-                   (select max(valid_to) from terminal_binding b where b.terminal_id = t.terminal_id)
+                   (select max(valid_to) from terminal_binding b where b.terminal_id = t.terminal_id), f.clock_from
             from terminal t
+            left join terminal_fact f on f.terminal_id = t.terminal_id
+                 and f.valid_from = (select max(valid_from) from terminal_fact g where g.terminal_id = t.terminal_id and g.valid_from <= $1)
             """);
         command.Parameters.Add(new() { Value = on });
         await using var reader = await command.ExecuteReaderAsync();
@@ -115,6 +129,7 @@ public sealed class SweepAgreesWithTheRule(TestCluster cluster, ITestOutputHelpe
             {
                 // In force through the last second of the date in China.
                 IsHeld = reader.GetDateTime(5) >= on.AddDays(1).ToDateTime(new TimeOnly(0, 0), DateTimeKind.Utc).AddHours(-8),
+                ClockFrom = Date(reader, 6),
             };
             _inStock += history.IsHeld ? 0 : 1;
             if (IdleClock.Judge(history, incomplete, on) is { } v)

@@ -29,6 +29,24 @@ public sealed class HeldLineActs(TestCluster cluster)
     }
 
     [Fact]
+    public async Task A_line_that_disagrees_with_the_binding_opens_one_case_however_often_the_file_comes()
+    {
+        await using var bank = await ClearingBank.WithSamplesAsync(cluster, linesPerChunk: 2);
+        await bank.AddTerminalAsync("NEW00001", Merchant);
+        await bank.ExecuteAsync("update terminal_binding b set valid_to = '2026-11-01' from terminal t where t.terminal_id = b.terminal_id and t.terminal_no = 'NEW00001'");
+        var file = Header + Line("NEW00001", 1, "sale", 10_000, "R1") + Line("NEW00001", 2, "sale", 10_000, "R2") + Line("NEW00001", 3, "sale", 10_000, "R3")
+            + Line("UNKNOWN1", 4, "sale", 10_000, "R4");
+        (await bank.TakeAsync("a.csv", file, Date)).Held.ShouldBe(4);
+        (await bank.TakeAsync("b.csv", file, Date)).Duplicates.ShouldBe(4);
+
+        // Three of a machine that works for nobody, over two chunks; of a machine nobody knows there is no binding to disagree with.
+        (await bank.CountAsync("select transactions from binding_case where kind = 'boundToNobody' and state = 'open'")).ShouldBe(3);
+        (await bank.CountAsync("select count(*) from binding_case")).ShouldBe(1);
+        (await bank.CountAsync("select cardinality(transaction_keys) from binding_case")).ShouldBe(3);
+        await bank.BooksShouldBeInOrderAsync();
+    }
+
+    [Fact]
     public async Task A_reversal_that_comes_first_waits_and_posts_by_itself_with_its_sale()
     {
         await using var bank = await ClearingBank.WithSamplesAsync(cluster);

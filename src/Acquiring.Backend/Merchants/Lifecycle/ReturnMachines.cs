@@ -38,5 +38,9 @@ internal static class ReturnMachines
         command.Parameters.Add(new() { Value = nowUtc });
         command.Parameters.Add(new() { Value = actor });
         await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var record = new NpgsqlCommand(
+            "select record_binding_changes(array(select terminal_id from terminal_binding where merchant_id = $1))", connection);
+        record.Parameters.Add(new() { Value = merchantId });
+        await record.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -31,6 +31,7 @@ internal static class RegistryApply
         await TerminalChanges.UpdateAsync(sql, cancellationToken);
         var rebound = await TerminalChanges.RebindAsync(sql, cancellationToken);
         var terminalsAdded = await TerminalChanges.AddAsync(sql, cancellationToken);
+        await sql.RunAsync("select record_binding_changes(null)", cancellationToken);
         return new(
             (branchesAdded, branchesChanged),
             (merchantsAdded, await MerchantChanges.CountAsync(sql, cancellationToken)),

@@ -73,6 +73,7 @@ public sealed class RegistryImport(NpgsqlDataSource dataSource, PersonalDataProt
         await sql.RunAsync($"select pg_advisory_xact_lock({DatabaseLocks.RegistryImport})", cancellationToken);
         await new BranchJudge(sql, staged, errors).RunAsync(cancellationToken);
         await new RowJudge(sql, errors).RunAsync(cancellationToken);
+        var kept = await KeptAsync(sql, cancellationToken);
         var bad = await staged.CountBadAsync(sql, cancellationToken);
 
         if (bad.Values.Sum() > 0 && !request.GoodRowsOnly)
@@ -109,7 +110,27 @@ public sealed class RegistryImport(NpgsqlDataSource dataSource, PersonalDataProt
         RegistryImportReport Report(
             RegistryImportOutcome outcome, IReadOnlyList<RegistryFileCounts> counts, int pricesChanged, int terminalsRebound) =>
             new(outcome, counts, pricesChanged, terminalsRebound, errors.InOrder(), errors.NotListed,
-                (long)clock.GetElapsedTime(begun).TotalMilliseconds);
+                (long)clock.GetElapsedTime(begun).TotalMilliseconds)
+            {
+                Kept = kept.InOrder(),
+                KeptNotListed = kept.NotListed,
+            };
+    }
+
+    /// <summary>Asked for before anything is written: afterwards nothing would tell which row was not taken.</summary>
+    private static async Task<ImportErrors> KeptAsync(ImportSql sql, CancellationToken cancellationToken)
+    {
+        var kept = new ImportErrors(ErrorsListedMax);
+        await using var command = sql.Command(TerminalChanges.Kept);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            kept.Add(
+                RegistryFile.Terminals, reader.GetInt32(0), RegistryColumns.WholeRow, "registry.terminal-decided", reader.GetString(1),
+                new Detail("items", reader.GetString(2)), new Detail("date", reader.GetString(3)));
+        }
+
+        return kept;
     }
 
     private ImportDates DatesOf(RegistryImportRequest request)

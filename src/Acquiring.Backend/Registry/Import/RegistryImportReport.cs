@@ -34,6 +34,12 @@ public sealed record RegistryImportReport(
     RegistryImportOutcome Outcome, IReadOnlyList<RegistryFileCounts> Files, int PricesChanged, int TerminalsRebound,
     IReadOnlyList<RegistryRowError> Errors, int ErrorsNotListed, long ElapsedMs)
 {
+    /// <summary>Rows that say otherwise than people decided about a machine since: theirs stays. At most as many as errors are listed.</summary>
+    public IReadOnlyList<RegistryRowError> Kept { get; init; } = [];
+
+    /// <summary>How many there are beyond.</summary>
+    public int KeptNotListed { get; init; }
+
     public int RowsBad => Files.Sum(f => f.Bad);
 
     public bool ChangedAnything => Files.Any(f => f.Added + f.Changed > 0);

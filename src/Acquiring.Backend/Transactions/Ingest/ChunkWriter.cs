@@ -1,4 +1,5 @@
 using Acquiring.Backend.Registry;
+using Acquiring.Backend.Terminals.BindingCases;
 using Acquiring.Backend.Transactions.Held;
 using Acquiring.Backend.Transactions.Journal;
 using Acquiring.Backend.Transactions.Judging;
@@ -128,6 +129,7 @@ internal sealed class ChunkWriter(NpgsqlConnection connection, FileToWrite file,
         await volumes.SendAsync(connection, cancellationToken);
         var held = rest.Where(c => c.Outcome == Outcome.Held).ToList();
         await HeldLineStore.InsertAsync(connection, held, now, cancellationToken);
+        await OpenBindingCases.RunAsync(connection, registry, held.Select(h => (h.Line, h.HoldReason)), now, cancellationToken);
         await HeldLineStore.SettleAsync(connection, judgement.Released, now, cancellationToken);
         await ChunkTrail.AddMalformedAsync(connection, file.FileId, chunk.Malformed, cancellationToken);
         await ChunkTrail.AddOverlapsAsync(connection, file.FileId, rest.Concat(repeats), cancellationToken);

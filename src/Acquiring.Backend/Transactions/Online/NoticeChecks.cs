@@ -40,11 +40,16 @@ internal static class NoticeChecks
     }
 
     /// <summary>
-    /// Whether the merchant's standing forbids it. Asked after the rest, since a notice that was posted before and is repeated now is
+    /// Whether the merchant's standing or the terminal's state forbids it. Asked after the rest, since a notice that was posted before and is repeated now is
     /// answered with its first result.
     /// </summary>
-    public static Refusal? CheckStanding(ClearingLine line, RegistrySnapshot registry, int merchantId)
+    public static Refusal? CheckStanding(ClearingLine line, RegistrySnapshot registry, int merchantId, int terminalId)
     {
+        if (line.Kind == TransactionKind.Sale && registry.TryTerminal(terminalId, out var terminal) && terminal.IsStopped)
+        {
+            return OnlineRefusals.TerminalStopped(line);
+        }
+
         if (!registry.TryMerchant(merchantId, out var merchant) || merchant.Standing is { State: MerchantState.Active })
         {
             return null;

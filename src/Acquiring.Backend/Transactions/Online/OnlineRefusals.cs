@@ -56,6 +56,8 @@ internal static class OnlineRefusals
         RefusalKind.Rule, hold.IsSuspension ? "transaction.merchant-suspended" : "transaction.merchant-restricted", Merchant(line),
         new Detail("since", $"{BusinessTime.FromUtc(hold.SetAt.UtcDateTime):yyyy-MM-dd}"), new Detail("why", hold.Why), new Detail("cure", hold.Cure));
 
+    public static Refusal TerminalStopped(ClearingLine line) => Refusal.Of(RefusalKind.Rule, "transaction.terminal-stopped", Terminal(line));
+
     public static Refusal MerchantClosed(ClearingLine line) => Refusal.Of(RefusalKind.Rule, "transaction.merchant-closed", Merchant(line));
 
     private static Detail Merchant(ClearingLine line) => new("merchantNo", line.MerchantNo.Text);

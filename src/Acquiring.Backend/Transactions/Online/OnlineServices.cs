@@ -1,3 +1,4 @@
+using Acquiring.Backend.Terminals.BindingCases;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ internal static class OnlineServices
             .AddSingleton(p => new PostingQueue(
                 p.GetRequiredService<PostingGroup>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<PostingQueue>>()))
             .AddSingleton<IHostedService>(p => p.GetRequiredService<PostingQueue>())
+            .AddSingleton<RefusedNotices>()
             .AddSingleton<PostNotices>()
             .AddSingleton<NoticeAnswers>()
             .AddSingleton<OnlineEndpoint>();

@@ -2,6 +2,7 @@ using Acquiring.Backend.Merchants;
 using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Registry;
+using Acquiring.Backend.Terminals.BindingCases;
 using Acquiring.Core.Clearing;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Transactions;
@@ -17,7 +18,7 @@ namespace Acquiring.Backend.Transactions.Online;
 /// </summary>
 internal sealed class PostNotices(
     RegistryView registries, IGrainFactory grains, PostingQueue queue, CardReferences cardReferences, NpgsqlDataSource database,
-    IOptions<OnlineOptions> options, TimeProvider clock)
+    IOptions<OnlineOptions> options, RefusedNotices refused, TimeProvider clock)
 {
     public async Task RunAsync(IReadOnlyList<NoticeAttempt> attempts, string channel)
     {
@@ -42,6 +43,22 @@ internal sealed class PostNotices(
         {
             await Task.WhenAll(told).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        await OpenCasesAsync(attempts);
+    }
+
+    private Task OpenCasesAsync(IReadOnlyList<NoticeAttempt> attempts)
+    {
+        List<(ClearingLine, HoldReason)>? disagreeing = null;
+        foreach (var attempt in attempts)
+        {
+            if (attempt.Notice is { } notice && attempt.Refusal is { } refusal && RefusedNotices.ReasonOf(refusal.Code) is var reason and not HoldReason.None)
+            {
+                (disagreeing ??= []).Add((notice.Line, reason));
+            }
+        }
+
+        return disagreeing is null ? Task.CompletedTask : refused.OpenCasesAsync(disagreeing);
     }
 
     private async Task PostAsync(IReadOnlyList<NoticeAttempt> attempts, string channel)
@@ -60,7 +77,7 @@ internal sealed class PostNotices(
                 continue;
             }
 
-            if (NoticeChecks.CheckStanding(attempt.Notice!.Line, registry, attempt.Posting!.MerchantId) is { } refusal)
+            if (NoticeChecks.CheckStanding(attempt.Notice!.Line, registry, attempt.Posting!.MerchantId, attempt.Posting.TerminalId) is { } refusal)
             {
                 attempt.Reservation = null;
                 attempt.Refuse(refusal);

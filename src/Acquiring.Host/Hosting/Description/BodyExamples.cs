@@ -83,6 +83,31 @@ internal sealed class BodyExamples : IOperationFilter
             { "bulkActId": "0199f0c4-7a10-7000-8000-000000000005", "items": [ { "id": "102360758120001", "version": 3 } ],
               "why": "The license expired on 2026-11-01.", "cure": "Hand in the renewed license at the branch." }
             """,
+        ["assignTerminal"] = """{ "merchantNo": "102360754110001", "installationAddress": "12 Hongqi Road, Jiubao" }""",
+        ["installTerminal"] = """{ "on": "2026-11-21" }""",
+        ["moveTerminal"] = """{ "installationAddress": "14 Hongqi Road, Jiubao", "note": "The shop moved next door." }""",
+        ["swapTerminal"] = """{ "reason": "broken", "replacement": "sn:N860001234", "note": "The printer failed." }""",
+        ["activateTerminal"] = """{ "note": "Test sale and void were seen." }""",
+        ["markTerminalSpare"] = """{ "note": "Stands in when the till is full." }""",
+        ["unmarkTerminalSpare"] = """{ "note": "In daily use now." }""",
+        ["watchTerminal"] = """{ "note": "No transaction for three months." }""",
+        ["verifyTerminal"] = """{ "note": "The owner was met in the shop." }""",
+        ["suspendTerminal"] = """{ "note": "The merchant could not be verified." }""",
+        ["resumeTerminal"] = """{ "note": "The merchant was verified." }""",
+        ["cancelTerminalRemoval"] = """{ "note": "The shop opens again next week." }""",
+        ["reportTerminalFound"] = """{ "note": "Handed in by the police." }""",
+        ["orderTerminalRemoval"] = """{ "reason": "idle", "note": "Twelve months without a transaction." }""",
+        ["recoverTerminal"] = """{ "reason": "returned" }""",
+        ["returnTerminalToStock"] = """{ "reason": "fitForUse" }""",
+        ["scrapTerminal"] = """{ "reason": "endOfLife" }""",
+        ["reportTerminalLost"] = """{ "reason": "lostOrStolen", "note": "Burglary, reported to the police." }""",
+        ["reportTerminalUnrecoverable"] = """{ "reason": "cannotBeFetched", "note": "The shop was pulled down." }""",
+        ["stockInTerminals"] = """{ "model": "N86", "items": [ { "serialNo": "N860001234" }, { "serialNo": "N860001235", "terminalNo": "10009999" } ] }""",
+        ["resolveBindingCase"] = """{ "state": "closed", "why": "The machine was moved without telling us; it is bound to its new merchant now." }""",
+        ["inspectTerminal"] =
+            """
+            { "inspectedOn": "2026-11-20", "inspector": "Wang Fang", "result": "inOrder", "position": { "latitude": 25.8509, "longitude": 114.9326 } }
+            """,
         ["rerunJob"] = """{ "reason": "a late file was read", "asks": 1 }""",
     };
 

@@ -98,7 +98,30 @@ internal sealed class ProblemNotes : IOperationFilter
         ["actOnMerchants 422"] = "`request.key-reused`: the id was used for another request.",
         ["getBulkAct 404"] = "`bulk.unknown`",
         ["listBulkActItems 404"] = "`bulk.unknown`",
+        ["stockInTerminals 400"] = "`terminal.text`, `terminal.stock-in-csv`, `request.bad-json`, `request.not-json`, `request.key-bad`",
+        ["stockInTerminals 409"] = "`terminal.numbers-exhausted`",
+        ["stockInTerminals 413"] = "`terminal.stock-in-count`",
+        ["makeBindingReport 409"] = "`binding-report.nothing`",
+        ["fetchBindingReport 404"] = "`binding-report.unknown`",
+        ["resolveBindingCase 400"] = "`binding-case.resolution`, `terminal.card-in-text`, `request.if-match-bad`, `request.bad-json`",
+        ["resolveBindingCase 404"] = "`binding-case.unknown`",
+        ["resolveBindingCase 409"] = "`binding-case.decided`",
+        ["inspectTerminal 400"] = "`inspection.date`, `inspection.position`, `terminal.text`, `terminal.card-in-text`, `request.bad-json`",
+        ["inspectTerminal 404"] = "`terminal.unknown`",
         ["listBookVerdicts 400"] = "`page.limit`, `page.bad-cursor`, `request.bad-parameter`",
+    };
+
+    private static readonly Dictionary<string, string> s_terminalAct = new(StringComparer.Ordinal)
+    {
+        ["400"] =
+            "`terminal.text`, `terminal.card-in-text`, `terminal.no-reason`, `terminal.not-a-loss`, `terminal.install-date`, `request.if-match-bad`, "
+            + "`request.key-bad`, `request.bad-json`",
+        ["404"] = "`terminal.unknown`, `merchant.unknown`",
+        ["409"] =
+            "`terminal.illegal-step` (names the legal ones), `terminal.scrapped`, `terminal.merchant-not-signed`, `terminal.replacement-not-in-stock`",
+        ["412"] = "`request.stale`: somebody was faster; read again, then decide again.",
+        ["422"] = "`request.key-reused`: the key was used for another request.",
+        ["428"] = "`request.if-match-missing`",
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -106,9 +129,16 @@ internal sealed class ProblemNotes : IOperationFilter
         operation.Responses ??= [];
         operation.Responses.TryAdd("500", new OpenApiResponse { Description = "An error of the program; the log tells more under the request id." });
         operation.Responses.TryAdd("503", new OpenApiResponse { Description = "The database does not answer now; try again after Retry-After (seconds)." });
+        // Nineteen acts on a machine are refused for the same reasons.
+        var isTerminalAct = context.ApiDescription.RelativePath is { } path && path.Contains("terminals/{terminal}/", StringComparison.Ordinal)
+            && context.ApiDescription.HttpMethod == "POST";
         foreach (var (status, response) in operation.Responses)
         {
             if (s_notes.TryGetValue($"{operation.OperationId} {status}", out var note))
+            {
+                response.Description = note;
+            }
+            else if (isTerminalAct && s_terminalAct.TryGetValue(status, out note))
             {
                 response.Description = note;
             }
