@@ -5,6 +5,7 @@ using Acquiring.Backend.Books;
 using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Merchants;
+using Acquiring.Backend.Onboarding;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Pricing;
@@ -50,13 +51,16 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(database ?? bank.DataSource)
             .AddSingleton(new TextCatalog(typeof(FileCalendar).Assembly, typeof(DaysModule).Assembly))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
+            .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing(builder.Configuration)
+            .AddOnboarding(builder.Configuration)
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
-        app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();
+        app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing()
+            .MapOnboarding();
         await app.StartAsync();
         return new(app);
     }
@@ -78,6 +82,27 @@ internal sealed class TestApi : IAsyncDisposable
         SendAsync(HttpMethod.Post, path, json, language, headers);
 
     public Task<Answer> PutAsync(string path, string json, string language = "en") => SendAsync(HttpMethod.Put, path, json, language);
+
+    public Task<Answer> PutAsync(string path, string json, string language, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Put, path, json, language, headers);
+
+    public async Task<Answer> PutBytesAsync(string path, byte[] bytes, string language = "en")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new ByteArrayContent(bytes) };
+        request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        using var response = await _client.SendAsync(request);
+        return new((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    /// <summary>Whatever comes, with its headers by name.</summary>
+    public async Task<(byte[] Bytes, Dictionary<string, string> Headers)> DownloadAsync(string path)
+    {
+        using var response = await _client.GetAsync(new Uri(path, UriKind.Relative));
+        return (
+            await response.Content.ReadAsByteArrayAsync(),
+            response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+    }
 
     /// <summary>A batch of notices; the answer's lines.</summary>
     public async Task<IReadOnlyList<JsonNode>> PostLinesAsync(string body)

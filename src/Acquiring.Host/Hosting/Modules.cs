@@ -2,6 +2,7 @@ using Acquiring.Backend.Books;
 using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Merchants;
+using Acquiring.Backend.Onboarding;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Pricing;
 using Acquiring.Backend.Registry;
@@ -16,8 +17,10 @@ internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
         services.AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants().AddTerminals().AddPricing(configuration);
+            .AddMerchants().AddTerminals().AddPricing(configuration)
+            .AddOnboarding(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
-        api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing();
+        api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing()
+            .MapOnboarding();
 }

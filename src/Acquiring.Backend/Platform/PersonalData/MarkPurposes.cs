@@ -5,4 +5,8 @@ public static class MarkPurposes
 {
     public const string Account = "account";
     public const string CreditCode = "credit-code";
+    public const string Licence = "licence";
+    public const string Phone = "phone";
+    public const string Premises = "premises";
+    public const string Application = "application";
 }

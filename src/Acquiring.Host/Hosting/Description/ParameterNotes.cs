@@ -44,6 +44,14 @@ internal sealed class ParameterNotes : IOperationFilter
         ["goodRowsOnly"] = new("Import the good rows though others are bad; otherwise one bad row stops all.", false),
         ["effectiveOn"] = new("From when changed prices and holders of terminals count; left out, prices count from tomorrow, holders from the installation date or today.", "2026-11-23"),
         ["job"] = new("The job's name.", "verify-books"),
+        ["applicationId"] = new("Made by the client, a UUID of version 7.", "0199f0c4-7a10-7000-8000-000000000005"),
+        ["documentId"] = new("Made by the client, a UUID of version 7.", "0199f0c4-7a10-7000-8000-000000000006"),
+        ["offset"] = new("Which byte of the document the body begins with, from 0.", 0, 0),
+        ["validateOnly"] = new("Only check: nothing is saved.", false),
+        ["branchCode"] = new("A branch's code.", "360700"),
+        ["duplicatesOnly"] = new("Only those that share something with merchants or other applications.", true),
+        ["township"] = new("As the application has it.", "水东镇"),
+        ["kind"] = new("What is to be done; `install` is the only one so far.", "install"),
         ["If-Match"] = new("The ETag of the last reading, quotation marks included. Needed: 428 without, 412 when somebody was faster.", "\"7\""),
         ["Idempotency-Key"] = new("Made by the client before the first send; the same request under the same key is done once.", "0199f0c4-7a10-7000-8000-000000000004"),
     };
@@ -51,6 +59,11 @@ internal sealed class ParameterNotes : IOperationFilter
     /// <summary>Where a name means something of its own, by operation.</summary>
     private static readonly Dictionary<string, Note> s_byOperation = new(StringComparer.Ordinal)
     {
+        ["listApplications state"] = new(
+            "`draft`, `submitted`, `needsFix`, `verified`, `signed`, `active`, `rejected` or `withdrawn`; left out is all.", "submitted"),
+        ["listWorkOrders state"] = new("`open`, `done` or `cancelled`; left out is all.", "open"),
+        ["listWorkOrders applicationId"] = new("Only what this application ordered.", "0199f0c4-7a10-7000-8000-000000000005"),
+        ["saveApplication If-Match"] = new("The ETag of the last reading; left out for the first send only.", "\"1\""),
         ["listJobs job"] = new("Only this job; left out is all.", "verify-books"),
         ["listJobs date"] = new("Only this business date; left out is all.", "2026-11-20"),
         ["listJobs state"] = new("`due`, `running`, `done`, `failed` or `cancelled`; left out is all.", "failed"),
