@@ -6,6 +6,7 @@ using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Lists;
 using Acquiring.Backend.Merchants;
+using Acquiring.Backend.Onboarding;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Pricing;
@@ -58,7 +59,8 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new TextCatalog(typeof(FileCalendar).Assembly, typeof(DaysModule).Assembly))
             .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
-            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants().AddTerminals().AddPricing(builder.Configuration).AddLists().AddWebhooks(builder.Configuration)
+            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants()
+            .AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddWebhooks(builder.Configuration)
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
         // Tests say when a round of deliveries is.
@@ -66,7 +68,8 @@ internal sealed class TestApi : IAsyncDisposable
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
-        app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing().MapLists().MapWebhooks();
+        app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals()
+            .MapPricing().MapOnboarding().MapLists().MapWebhooks();
         await app.StartAsync();
         return new(app);
     }
@@ -99,15 +102,23 @@ internal sealed class TestApi : IAsyncDisposable
 
     public Task<Answer> PutAsync(string path, string json, string language = "en") => SendAsync(HttpMethod.Put, path, json, language);
 
+    public Task<Answer> PutAsync(string path, string json, string language, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Put, path, json, language, headers);
+
     /// <summary>A file of rows.</summary>
-    public async Task<Answer> PostBytesAsync(string path, byte[] body, string language = "en")
+    public Task<Answer> PostBytesAsync(string path, byte[] body, string language = "en") =>
+        SendBytesAsync(HttpMethod.Post, path, body, "text/csv", language);
+
+    public Task<Answer> PutBytesAsync(string path, byte[] bytes, string language = "en") =>
+        SendBytesAsync(HttpMethod.Put, path, bytes, "application/octet-stream", language);
+
+    /// <summary>Whatever comes, with its headers by name.</summary>
+    public async Task<(byte[] Bytes, Dictionary<string, string> Headers)> DownloadAsync(string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
-        request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
-        request.Content = new ByteArrayContent(body);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
-        using var response = await _client.SendAsync(request);
-        return new((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+        using var response = await _client.GetAsync(new Uri(path, UriKind.Relative));
+        return (
+            await response.Content.ReadAsByteArrayAsync(),
+            response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>A batch of notices; the answer's lines.</summary>
@@ -117,6 +128,15 @@ internal sealed class TestApi : IAsyncDisposable
         using var response = await _client.PostAsync(new Uri("transactions", UriKind.Relative), content);
         var text = await response.Content.ReadAsStringAsync();
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!)];
+    }
+
+    private async Task<Answer> SendBytesAsync(HttpMethod method, string path, byte[] bytes, string contentType, string language)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(bytes) };
+        request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        using var response = await _client.SendAsync(request);
+        return new((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 
     private async Task<Answer> SendAsync(

@@ -21,6 +21,9 @@ public sealed class RepeatEveryOperation(ITestOutputHelper output)
         "assignTerminal", "installTerminal", "activateTerminal", "swapTerminal", "unmarkTerminalSpare", "verifyTerminal", "resumeTerminal",
         "cancelTerminalRemoval", "reportTerminalFound", "returnTerminalToStock", "scrapTerminal", "reportTerminalUnrecoverable", "makeBindingReport",
         "resolveBindingCase",
+        // They name an application of before, which the path's example is not.
+        "saveApplication", "askForFixes", "verifyApplication", "signApplication", "activateApplication", "rejectApplication", "withdrawApplication",
+        "declareDocument", "sendDocumentChunk",
     };
 
     private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 60, Terminals = 80, Dates = 1, SalesPerDate = 50 });

@@ -8,4 +8,8 @@ public static class MarkPurposes
 
     /// <summary>Of the settlement account; ten thousand values, so it hides them from who has the database and not the key.</summary>
     public const string AccountLastFour = "account-last-four";
+    public const string Licence = "licence";
+    public const string Phone = "phone";
+    public const string Premises = "premises";
+    public const string Application = "application";
 }

@@ -50,6 +50,14 @@ public sealed class PersonalDataProtector : IDisposable
         plain = Encoding.UTF8.GetMaxByteCount(text.Length) <= plain.Length ? plain : new byte[Encoding.UTF8.GetByteCount(text)];
         plain = plain[..Encoding.UTF8.GetBytes(text, plain)];
 
+        var sealedText = SealBytes(plain);
+        CryptographicOperations.ZeroMemory(plain);
+        return sealedText;
+    }
+
+    /// <inheritdoc cref="Seal"/>
+    public byte[] SealBytes(ReadOnlySpan<byte> plain)
+    {
         var sealedText = new byte[OverheadBytes + plain.Length];
         var keyId = sealedText.AsSpan(0, KeyIdBytes);
         var nonce = sealedText.AsSpan(KeyIdBytes, NonceBytes);
@@ -57,12 +65,14 @@ public sealed class PersonalDataProtector : IDisposable
         RandomNumberGenerator.Fill(nonce);
         _cipher.Value!.Encrypt(
             nonce, plain, sealedText.AsSpan(KeyIdBytes + NonceBytes, plain.Length), sealedText.AsSpan(sealedText.Length - TagBytes), keyId);
-        CryptographicOperations.ZeroMemory(plain);
         return sealedText;
     }
 
     /// <summary>The text again. Throws <see cref="RefusedException"/> for bytes of another key or bytes that were altered.</summary>
-    public string Open(ReadOnlySpan<byte> sealedText)
+    public string Open(ReadOnlySpan<byte> sealedText) => Encoding.UTF8.GetString(OpenBytes(sealedText));
+
+    /// <inheritdoc cref="Open"/>
+    public byte[] OpenBytes(ReadOnlySpan<byte> sealedText)
     {
         if (sealedText.Length < OverheadBytes
             || BinaryPrimitives.ReadInt16BigEndian(sealedText) != KeyId)
@@ -85,7 +95,7 @@ public sealed class PersonalDataProtector : IDisposable
             throw new RefusedException(PersonalDataRefusals.CannotOpen(), e);
         }
 
-        return Encoding.UTF8.GetString(plain);
+        return plain;
     }
 
     /// <summary>

@@ -26,6 +26,17 @@ internal sealed class BodyExamples : IOperationFilter
           "kind": "sale", "amountFen": 12800, "cardKind": "debit", "card": "621799******1234", "reference": "20261122ABC000501" }
         """;
 
+    private const string Form =
+        """
+        { "kind": "enterprise", "branchCode": "360700", "registeredName": "赣州市某超市有限公司", "tradeName": "某超市",
+          "licenceNo": "91360700MA35A0000L", "licenceExpiresOn": "2099-01-31", "creditCode": "91360700MA35A0000L",
+          "personInCharge": { "name": "张三" }, "mcc": "5411",
+          "premises": { "address": "红旗大道1号", "township": "水东镇", "latitude": 25.85123, "longitude": 114.93871, "accuracyMetres": 12 },
+          "settlementAccount": "1510200109200000001", "phone": "13907970001", "machines": [ { "model": "N86", "count": 2 } ],
+          "feeTerms": [ { "payType": "card", "cardKind": "debit", "steps": [ { "ratePercent": "0.60", "capFen": 2000 } ] },
+                        { "payType": "card", "cardKind": "credit", "steps": [ { "ratePercent": "0.70" } ] } ] }
+        """;
+
     private static readonly Dictionary<string, string> s_bodies = new(StringComparer.Ordinal)
     {
         ["postTransaction"] = Sale,
@@ -108,6 +119,20 @@ internal sealed class BodyExamples : IOperationFilter
             """
             { "inspectedOn": "2026-11-20", "inspector": "Wang Fang", "result": "inOrder", "position": { "latitude": 25.8509, "longitude": 114.9326 } }
             """,
+        ["createApplication"] = $$"""{ "applicationId": "0199f0c4-7a10-7000-8000-000000000005", "form": {{Form}}, "submit": true }""",
+        ["saveApplication"] = $$"""{ "form": {{Form}}, "submit": true }""",
+        ["declareDocument"] =
+            """
+            { "documentId": "0199f0c4-7a10-7000-8000-000000000006", "kind": "licence", "name": "licence.jpg", "sizeBytes": 482133,
+              "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "mediaType": "image/jpeg" }
+            """,
+        ["askForFixes"] =
+            """{ "fixes": [ { "field": "documents.licence", "what": "The photo is blurred: take it again." } ], "why": "The licence cannot be read." }""",
+        ["verifyApplication"] = """{ "why": "Compared with the licence at the branch." }""",
+        ["signApplication"] = """{ "why": "The agreement was signed at the counter." }""",
+        ["activateApplication"] = """{ "why": "Papers and visit are in order." }""",
+        ["rejectApplication"] = """{ "why": "The premises are empty." }""",
+        ["withdrawApplication"] = """{ "why": "The owner changed her mind." }""",
         ["rerunJob"] = """{ "reason": "a late file was read", "asks": 1 }""",
     };
 

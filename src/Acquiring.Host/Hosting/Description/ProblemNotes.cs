@@ -16,6 +16,9 @@ internal sealed class ProblemNotes : IOperationFilter
     private const string Lists =
         "`list.unknown-parameter`, `list.parameter-twice`, `list.not-one-of`, `list.not-a-number`, `list.not-a-date`, `list.not-an-mcc`, "
         + "`list.too-long`, `list.unknown-branch`";
+    private const string Fields =
+        "`application.invalid`, with all bad fields by path under `errors`; `application.bad-id`, `application.text`, `application.card-in-text`, "
+        + "`request.bad-json`, `request.if-match-bad`, `request.key-bad`";
 
     private static readonly Dictionary<string, string> s_notes = new(StringComparer.Ordinal)
     {
@@ -108,6 +111,39 @@ internal sealed class ProblemNotes : IOperationFilter
         ["resolveBindingCase 409"] = "`binding-case.decided`",
         ["inspectTerminal 400"] = "`inspection.date`, `inspection.position`, `terminal.text`, `terminal.card-in-text`, `request.bad-json`",
         ["inspectTerminal 404"] = "`terminal.unknown`",
+        ["saveApplication 400"] = Fields,
+        ["saveApplication 404"] = "`application.unknown`: If-Match was sent, and there is nothing it could be the version of.",
+        ["saveApplication 409"] = "`application.illegal-step`, `application.ended`.",
+        ["saveApplication 428"] = "`application.exists`: the id has other content; send changes with If-Match.",
+        ["createApplication 400"] = Fields,
+        ["createApplication 409"] = "`application.ended`.",
+        ["createApplication 428"] = "`application.exists`: the id has other content; send changes by PUT with If-Match.",
+        ["askForFixes 400"] = "`application.text`, `application.card-in-text`, `application.fix-count`, `application.fix-unknown-field`.",
+        ["verifyApplication 422"] = "`application.no-longer-valid`, with the fields under `errors`.",
+        ["signApplication 409"] = "`application.illegal-step`, `application.ended`, `application.changed-since-verified`.",
+        ["signApplication 422"] = "`application.no-longer-valid`, with the fields under `errors`.",
+        ["activateApplication 409"] =
+            "`application.illegal-step`, `application.ended`, `application.changed-since-verified`, `application.numbers-exhausted`.",
+        ["activateApplication 422"] = "`application.no-longer-valid`, with the fields under `errors`; `application.no-area`.",
+        ["verifyApplication 409"] = "`application.illegal-step`, `application.ended`, `application.documents-missing`.",
+        ["declareDocument 400"] = "`document.invalid`, with what is wrong by path under `errors`; `application.bad-id`, `request.bad-json`.",
+        ["declareDocument 404"] = "`application.unknown`.",
+        ["declareDocument 409"] = "`document.closed`, `document.too-many`.",
+        ["declareDocument 422"] = "`document.differs`.",
+        ["sendDocumentChunk 202"] = "Received; `receivedBytes` says where to go on.",
+        ["sendDocumentChunk 201"] = "All of it is here and its hash is right.",
+        ["sendDocumentChunk 400"] = "`document.empty-chunk`, `request.bad-parameter`.",
+        ["sendDocumentChunk 404"] = "`application.unknown`, `document.unknown`.",
+        ["sendDocumentChunk 409"] = "`document.gap`: go on from `received`. `document.closed`.",
+        ["sendDocumentChunk 413"] = "`request.too-large`: a chunk has at most 1 MiB.",
+        ["sendDocumentChunk 422"] = "`document.too-long`. Begin again at byte 0: `document.hash-differs`, `document.not-what-it-says`.",
+        ["getDocument 404"] = "`document.unknown`.",
+        ["downloadDocument 404"] = "`document.unknown`.",
+        ["downloadDocument 409"] = "`document.incomplete`.",
+        ["listApplications 400"] = "`request.bad-parameter`, `page.limit`, `page.bad-cursor`",
+        ["listApplicationHistory 404"] = "`application.unknown`",
+        ["getApplication 404"] = "`application.unknown`",
+        ["listWorkOrders 400"] = "`request.bad-parameter`, `page.limit`, `page.bad-cursor`",
         ["listBookVerdicts 400"] = "`page.limit`, `page.bad-cursor`, `request.bad-parameter`",
     };
 
