@@ -8,7 +8,7 @@ namespace Acquiring.Acceptance.Requests;
 /// The idempotency matrix over every changing operation of the OpenAPI document, generated from it: the same request again, another request under the
 /// key, ten at once, after a crash, without a key.
 /// </summary>
-public sealed class RepeatEveryOperation(ITestOutputHelper output)
+public sealed class RepeatEveryOperation
 {
     /// <summary>Of these the document's example cannot be done on the bank below; their answers are compared all the same.</summary>
     private static readonly HashSet<string> s_refused = new(StringComparer.Ordinal)
@@ -26,8 +26,11 @@ public sealed class RepeatEveryOperation(ITestOutputHelper output)
         "declareDocument", "sendDocumentChunk",
     };
 
-    private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 60, Terminals = 80, Dates = 1, SalesPerDate = 50 });
+    private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 400, Terminals = 500, Dates = 1, SalesPerDate = 50 });
     private readonly List<string> _wrong = [];
+    private readonly IReadOnlyList<SampleTerminal> _inUse;
+
+    public RepeatEveryOperation() => _inUse = [.. _set.Registry.Terminals.Where(t => !t.Spare)];
 
     [Fact]
     public async Task Every_changing_operation_does_a_request_once()
@@ -44,11 +47,6 @@ public sealed class RepeatEveryOperation(ITestOutputHelper output)
             var (operation, merchant) = (operations[i], i);
             var said = await SayAsync(serving.Http, operation, merchant, $"first-{operation.Id}");
             first[operation.Id] = said;
-            if (said.IsDone == s_refused.Contains(operation.Id))
-            {
-                output.WriteLine($"{operation.Id}: {said}");
-            }
-
             Check(operation, said.Status < 500, $"answered {said}");
             Check(operation, said.IsDone || s_refused.Contains(operation.Id), $"the example was refused: {said}");
             var again = await SayAsync(serving.Http, operation, merchant, $"first-{operation.Id}");
@@ -61,7 +59,7 @@ public sealed class RepeatEveryOperation(ITestOutputHelper output)
 
             var without = await SayAsync(serving.Http, operation, merchant, key: null);
             Check(operation, without.Status < 500, $"without a key: {without}");
-            await TenAtOnceAsync(serving.Http, operation, operations.Count + merchant, said.IsDone);
+            await TenAtOnceAsync(serving.Http, operation, operations.Count + merchant, said.IsDone && !s_refused.Contains(operation.Id));
         }
 
         await serving.KillAsync();
@@ -95,7 +93,7 @@ public sealed class RepeatEveryOperation(ITestOutputHelper output)
             name => name switch
             {
                 "merchantNo" => _set.Registry.Merchants[merchant % _set.Registry.Merchants.Count].No,
-                "terminal" or "terminalNo" => _set.Registry.Terminals[merchant % _set.Registry.Terminals.Count].No,
+                "terminal" or "terminalNo" => _inUse[merchant % _inUse.Count].No,
                 _ => $"{operation.Parameters.Single(p => $"{p["name"]}" == name)["example"]}",
             },
             // Ids that the client makes belong to one request.

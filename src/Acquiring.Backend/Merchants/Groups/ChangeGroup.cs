@@ -13,45 +13,61 @@ namespace Acquiring.Backend.Merchants.Groups;
 internal sealed record GroupAct(string Code, string Act, int Version, string Actor, IdempotencyKey? Key, object Details);
 
 /// <summary>Makes and changes groups and their members: each act one transaction with audit, event and the request's key.</summary>
-public sealed class ChangeGroup(NpgsqlDataSource database, GroupReader reader, TimeProvider clock)
+public sealed class ChangeGroup(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>
-    /// Refuses, in this order: code and name, a code that is taken by another, a key used for something else. The same group again is there
+    /// Refuses, in this order: code, name and kind, a key used for something else, a code that is taken by another. The same group again is there
     /// already, so a retried request is harmless.
     /// </summary>
     internal async Task<Result<MerchantGroupAnswer>> CreateAsync(
         CreateMerchantGroupRequest request, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var code = request.Code ?? "";
-        if (GroupRefusals.Check(code, request.Name) is { } bad)
+        if (GroupRefusals.Check(code, request.Name, request.Kind) is { } bad)
         {
             return bad;
         }
 
         var made = new MerchantGroupAnswer(code, request.Kind, request.Name!, 1);
-        if (await reader.OneAsync(code, cancellationToken) is { } present)
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var first = await IdempotencyStore.TakeAsync<MerchantGroupAnswer>(connection, key, now, cancellationToken);
+        if (first.Refusal is not null || first.Value is not null)
         {
-            return (present.Kind, present.Name) == (made.Kind, made.Name) ? present : GroupRefusals.Taken(code);
+            return first.Refusal is { } reused ? reused : first.Value!;
         }
 
-        return await RunAsync(new(code, "create", 0, actor, key, new { request.Kind, request.Name }), async (connection, now, _) =>
-            await ExecuteAsync(
-                connection,
-                """
-                insert into merchant_group (group_code, kind, name, changed_at) values ($1, $2, $3, $4)
-                on conflict on constraint merchant_group_pk do nothing
-                """,
-                cancellationToken, code, MerchantRefusals.Word(request.Kind), request.Name!, now) == 1
-                ? made
-                : GroupRefusals.Taken(code),
-            cancellationToken);
+        // Waits for whoever makes the same one now.
+        var isNew = await ExecuteAsync(
+            connection,
+            """
+            insert into merchant_group (group_code, kind, name, changed_at) values ($1, $2, $3, $4)
+            on conflict on constraint merchant_group_pk do nothing
+            """,
+            cancellationToken, code, MerchantRefusals.Word(request.Kind), request.Name!, now) == 1;
+        var group = isNew ? made : await LockAsync(connection, code, cancellationToken);
+        if (group is null || (group.Kind, group.Name) != (made.Kind, made.Name))
+        {
+            return GroupRefusals.Taken(code);
+        }
+
+        if (!isNew)
+        {
+            await IdempotencyStore.AnswerAsync(connection, key, group, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return group;
+        }
+
+        return await SaveAsync(
+            connection, transaction, new(code, "create", 0, actor, key, new { request.Kind, request.Name }), group, now, cancellationToken);
     }
 
     /// <summary>Refuses, in this order: the name, a key used for something else, an unknown group, an old version.</summary>
     internal async Task<Result<MerchantGroupAnswer>> ChangeAsync(
         string code, ChangeMerchantGroupRequest request, int version, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        if (GroupRefusals.Check(code, request.Name) is { } bad)
+        if (GroupRefusals.Check(code, request.Name, request.Kind) is { } bad)
         {
             return bad;
         }
@@ -61,7 +77,7 @@ public sealed class ChangeGroup(NpgsqlDataSource database, GroupReader reader, T
             await ExecuteAsync(
                 connection, "update merchant_group set kind = $2, name = $3 where group_code = $1", cancellationToken, code,
                 MerchantRefusals.Word(request.Kind), request.Name!);
-            return group! with { Kind = request.Kind, Name = request.Name! };
+            return group with { Kind = request.Kind, Name = request.Name! };
         }, cancellationToken);
     }
 
@@ -86,7 +102,7 @@ public sealed class ChangeGroup(NpgsqlDataSource database, GroupReader reader, T
                                   where group_code = $1 and merchant_id = $2 and not voided and valid_to > $3)
                 """,
                 cancellationToken, code, merchant.MerchantId, from, actor, now) == 1
-                ? group!
+                ? group
                 : GroupRefusals.AlreadyIn(code, merchantNo);
         }, cancellationToken);
     }
@@ -118,12 +134,12 @@ public sealed class ChangeGroup(NpgsqlDataSource database, GroupReader reader, T
                 where m.merchant_id = g.merchant_id and m.merchant_no = $2 and g.group_code = $1 and not g.voided and g.valid_to > $3
                 """,
                 cancellationToken, code, merchantNo, on, actor, now, why) > 0
-                ? group!
+                ? group
                 : GroupRefusals.NotIn(code, merchantNo), cancellationToken);
     }
 
     private async Task<Result<MerchantGroupAnswer>> RunAsync(
-        GroupAct act, Func<NpgsqlConnection, DateTime, MerchantGroupAnswer?, Task<Result<MerchantGroupAnswer>>> change, CancellationToken cancellationToken)
+        GroupAct act, Func<NpgsqlConnection, DateTime, MerchantGroupAnswer, Task<Result<MerchantGroupAnswer>>> change, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -134,27 +150,27 @@ public sealed class ChangeGroup(NpgsqlDataSource database, GroupReader reader, T
             return first.Refusal is { } reused ? reused : first.Value!;
         }
 
-        MerchantGroupAnswer? present = null;
-        if (act.Version > 0)
+        var present = await LockAsync(connection, act.Code, cancellationToken);
+        if (present is null)
         {
-            present = await LockAsync(connection, act.Code, cancellationToken);
-            if (present is null)
-            {
-                return GroupRefusals.Unknown(act.Code);
-            }
+            return GroupRefusals.Unknown(act.Code);
+        }
 
-            if (present.Version != act.Version)
-            {
-                return IfMatch.Stale(act.Version, present.Version);
-            }
+        if (present.Version != act.Version)
+        {
+            return IfMatch.Stale(act.Version, present.Version);
         }
 
         var result = await change(connection, now, present);
-        if (!result.Accepted(out var group, out var refusal))
-        {
-            return refusal;
-        }
+        return result.Accepted(out var group, out var refusal)
+            ? await SaveAsync(connection, transaction, act, group, now, cancellationToken)
+            : refusal;
+    }
 
+    private async Task<MerchantGroupAnswer> SaveAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, GroupAct act, MerchantGroupAnswer group, DateTime now,
+        CancellationToken cancellationToken)
+    {
         group = group with { Version = act.Version + 1 };
         await ExecuteAsync(
             connection, "update merchant_group set version = $2, changed_at = $3 where group_code = $1", cancellationToken, act.Code, group.Version, now);

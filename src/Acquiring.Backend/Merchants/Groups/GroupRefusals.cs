@@ -19,10 +19,11 @@ internal static class GroupRefusals
     public static Refusal NotIn(string code, string merchantNo) => Of(RefusalKind.NotFound, "group.not-in", code, new Detail("merchantNo", merchantNo));
 
     /// <summary>In this order: the code, the name.</summary>
-    public static Refusal? Check(string code, string? name) =>
+    public static Refusal? Check(string code, string? name, MerchantGroupKind kind) =>
         !RegistryCells.IsCode(code) ? Of(RefusalKind.Invalid, "group.code", code.Length > 40 ? code[..40] : code)
         : string.IsNullOrWhiteSpace(name) || name.Length > NameCharsMax ? MerchantRefusals.Text("name", NameCharsMax)
         : CardLikeText.Has(name) ? Refusal.Of(RefusalKind.Invalid, "merchant.card-in-text", new Detail("field", "name"))
+        : !Enum.IsDefined(kind) ? Refusal.Of(RefusalKind.Invalid, "request.missing", new Detail("parameter", "kind"))
         : null;
 
     private static Refusal Of(RefusalKind kind, string code, string group, params IReadOnlyList<Detail> details) =>

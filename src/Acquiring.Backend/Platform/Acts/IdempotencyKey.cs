@@ -17,6 +17,9 @@ public sealed record IdempotencyKey([property: Id(0)] string Text, [property: Id
     public const string Header = "Idempotency-Key";
     public const int LengthMax = 128;
 
+    // Enums as numbers: a word that a request left out is no value of its enum, and is refused later, by the act.
+    private static readonly JsonSerializerOptions s_plain = new(JsonSerializerDefaults.Web);
+
     /// <summary><c>null</c> without the header: then a repetition is a request of its own.</summary>
     /// <param name="asked">All that makes the request what it is.</param>
     public static Result<IdempotencyKey?> Read(string? text, HttpRequest request, object asked)
@@ -29,7 +32,7 @@ public sealed record IdempotencyKey([property: Id(0)] string Text, [property: Id
         return !IsWellFormed(text)
             ? Bad
             : new IdempotencyKey(text, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-                new { request.Method, Path = request.Path.Value, Query = request.QueryString.Value, asked }, PlatformJson.Options)));
+                new { request.Method, Path = request.Path.Value, Query = request.QueryString.Value, asked }, s_plain)));
     }
 
     internal static bool IsWellFormed(string text) => text.Length is > 0 and <= LengthMax && text.All(c => c is > ' ' and <= '~');

@@ -27,7 +27,9 @@ public sealed record StockInRequest(string? Model, IReadOnlyList<StockInItem>? I
 
         return Items is not { Count: > 0 and <= ItemsMax }
             ? Refusal.Of(RefusalKind.TooLarge, "terminal.stock-in-count", new Detail("max", $"{ItemsMax}"), new Detail("count", $"{Items?.Count ?? 0}"))
-            : null;
+            : Items.Any(i => i is null)
+                ? Refusal.Of(RefusalKind.Invalid, "request.bad-json", new Detail("place", $"$.items[{Items.TakeWhile(i => i is not null).Count()}]"))
+                : null;
     }
 }
 

@@ -23,7 +23,6 @@ internal sealed class ParameterNotes : IOperationFilter
         ["reportNo"] = new("From the list of reports.", 1, 1),
         ["bindingCaseId"] = new("From the list of cases.", 1, 1),
         ["caseState"] = new("`open`, `explained` or `closed`; left out is all.", "open"),
-        ["branch"] = new("A branch code; stands for all branches below it.", "360700"),
         ["model"] = new("Of the machines in a CSV file.", "N86"),
         ["mcc"] = new("A merchant category code, four digits: adds the class that each tariff puts it in.", "5411"),
         ["name"] = new("The file's name; the eight digits in it are its business date where `date` is left out.", "ZM_20261120.txt"),
