@@ -74,7 +74,10 @@ public sealed class Ingest(TestCluster cluster)
         await using var bank = await ClearingBank.WithSetAsync(cluster, LargeSet, linesPerChunk);
         await bank.TakeAsync(before.Name, before.Bytes, before.BusinessDate);
         var start = await bank.CountAsync("select count(*) from journal");
-        await Should.ThrowAsync<IOException>(() => bank.TryTakeAsync(file.Name, new CutStream(file.Bytes, cutAtByte)));
+        await Should.ThrowAsync<IOException>(() => bank.TryTakeAsync(file.Name, new CutStream(
+            file.Bytes, cutAtByte,
+            // Whole chunks are written behind the reading: the sender goes when the first of them is there.
+            async () => cutAtByte < 300_000 || await bank.CountAsync("select count(*) from journal") > start)));
         var interrupted = await bank.CountAsync("select count(*) from journal");
 
         await using var whole = await ClearingBank.WithSetAsync(cluster, LargeSet);
@@ -232,11 +235,16 @@ public sealed class Ingest(TestCluster cluster)
 }
 
 /// <summary>A body whose sender dies: the bytes up to a point, then an error.</summary>
-internal sealed class CutStream(byte[] bytes, int cutAtByte) : MemoryStream(bytes, 0, cutAtByte)
+internal sealed class CutStream(byte[] bytes, int cutAtByte, Func<Task<bool>>? mayBreak = null) : MemoryStream(bytes, 0, cutAtByte)
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await base.ReadAsync(buffer[..Math.Min(buffer.Length, 4096)], cancellationToken);
+        while (read == 0 && mayBreak is not null && !await mayBreak())
+        {
+            await Task.Delay(5, cancellationToken);
+        }
+
         return read > 0 ? read : throw new IOException("the sender is gone");
     }
 }
