@@ -1,6 +1,6 @@
 -- Why: an application comes with papers and photos, sent in chunks by staff whose network breaks (domain §2). They lie outside the
 -- application's row, sealed, in chunks as they arrived, in the same database: any process of a cluster takes any chunk, a backup has them,
--- and received is what is committed (decisions/0014).
+-- and received is what is committed (decisions/0016).
 -- Locks: nothing that exists; new tables only.
 
 create table application_document (

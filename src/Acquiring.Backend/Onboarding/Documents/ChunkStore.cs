@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Acquiring.Backend.Onboarding.Documents;
 
-/// <summary>Sealed rows beside everything else: any process takes any chunk, and one backup has them all (decision 0014).</summary>
+/// <summary>Sealed rows beside everything else: any process takes any chunk, and one backup has them all (decision 0016).</summary>
 public sealed class ChunkStore(PersonalDataProtector protector) : IDocumentStore
 {
     public async Task AppendAsync(
