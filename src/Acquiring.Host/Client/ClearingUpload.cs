@@ -19,7 +19,6 @@ public readonly record struct UploadProgress(long DoneBytes, long TotalBytes, lo
 /// </summary>
 public static class ClearingUpload
 {
-    private const int AskAgainMilliseconds = 200;
     private const int AskForOutcomeTriesMax = 50;
 
     /// <exception cref="RefusedException">The file cannot be read.</exception>
@@ -32,23 +31,20 @@ public static class ClearingUpload
         var address = AddressOf(request, operationId);
         LocalFiles.Check(request.Path);
 
-        using var following = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var follower = progress is null ? Task.CompletedTask : FollowAsync(client, operationId, progress, following.Token);
         try
         {
-            var answer = await client.SendAsync(() => Message(address, request.Path), cancellationToken);
+            var answer = await OperationFollower.WhileAsync(
+                client, operationId, progress is null ? null : now => progress(ProgressOf(now)),
+                () => client.SendAsync(() => Message(address, request.Path), cancellationToken), cancellationToken);
             return answer.Deserialize<ClearingFileAnswer>(PlatformJson.Options)!;
         }
         catch (ConnectionLostException e)
         {
             return await OutcomeAsync(client, operationId, e, cancellationToken);
         }
-        finally
-        {
-            await following.CancelAsync();
-            await follower;
-        }
     }
+
+    private static UploadProgress ProgressOf(OperationAnswer now) => new(now.DoneBytes, now.TotalBytes ?? 0, now.Lines, now.LinesPerSecond);
 
     private static string AddressOf(ClearingUploadRequest request, Guid operationId)
     {
@@ -79,32 +75,13 @@ public static class ClearingUpload
         return message;
     }
 
-    private static async Task FollowAsync(ApiClient client, Guid operationId, Action<UploadProgress> progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (!cancellationToken.IsCancellationRequested)
-            {
-                await Task.Delay(AskAgainMilliseconds, cancellationToken);
-                if (await FindAsync(client, operationId, cancellationToken) is { } now)
-                {
-                    progress(new UploadProgress(now.DoneBytes, now.TotalBytes ?? 0, now.Lines, now.LinesPerSecond));
-                }
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or ConnectionLostException or ApiProblemException)
-        {
-            // Progress is a courtesy; the upload itself tells what goes wrong.
-        }
-    }
-
     private static async Task<ClearingFileAnswer> OutcomeAsync(
         ApiClient client, Guid operationId, ConnectionLostException lost, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < AskForOutcomeTriesMax; attempt++)
         {
             // Throws the same when the host is gone: then the whole act is sent again.
-            var now = await FindAsync(client, operationId, cancellationToken);
+            var now = await OperationFollower.FindAsync(client, operationId, cancellationToken);
             switch (now)
             {
                 case null or { State: OperationState.Cancelled }:
@@ -114,23 +91,11 @@ public static class ClearingUpload
                 case { State: OperationState.Succeeded, Result: JsonElement result }:
                     return result.Deserialize<ClearingFileAnswer>(PlatformJson.Options)!;
                 default:
-                    await Task.Delay(AskAgainMilliseconds, cancellationToken);
+                    await Task.Delay(OperationFollower.AskAgainMilliseconds, cancellationToken);
                     break;
             }
         }
 
         throw lost;
-    }
-
-    private static async Task<OperationAnswer?> FindAsync(ApiClient client, Guid operationId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await client.GetAsync($"operations/{operationId}", cancellationToken)).Deserialize<OperationAnswer>(PlatformJson.Options);
-        }
-        catch (ApiProblemException e) when (e.Code == "operation.unknown")
-        {
-            return null;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Acquiring.Backend.Platform.Operations;
 
 namespace Acquiring.Host.Client;
 
@@ -10,9 +11,11 @@ public sealed record RegistryImportRequest(
 /// <summary>Sends the registry's files as one form: they name each other, so they are judged together.</summary>
 public static class RegistryImport
 {
-    public static Task<JsonNode> SendAsync(ApiClient client, RegistryImportRequest request, CancellationToken cancellationToken)
+    public static Task<JsonNode> SendAsync(
+        ApiClient client, RegistryImportRequest request, TimeProvider clock, Action<OperationAnswer>? progress, CancellationToken cancellationToken)
     {
-        var address = $"registry-imports?dryRun={(request.DryRun ? "true" : "false")}&goodRowsOnly={(request.GoodRowsOnly ? "true" : "false")}";
+        var operationId = Guid.CreateVersion7(clock.GetUtcNow());
+        var address = $"registry-imports?dryRun={(request.DryRun ? "true" : "false")}&goodRowsOnly={(request.GoodRowsOnly ? "true" : "false")}&operationId={operationId}";
         if (request.EffectiveOn is { } effectiveOn)
         {
             address += $"&effectiveOn={effectiveOn:yyyy-MM-dd}";
@@ -27,7 +30,9 @@ public static class RegistryImport
             }
         }
 
-        return client.SendAsync(() => new HttpRequestMessage(HttpMethod.Post, address) { Content = FormOf(parts) }, cancellationToken);
+        return OperationFollower.WhileAsync(
+            client, operationId, progress,
+            () => client.SendAsync(() => new HttpRequestMessage(HttpMethod.Post, address) { Content = FormOf(parts) }, cancellationToken), cancellationToken);
     }
 
     private static MultipartFormDataContent FormOf(IEnumerable<(string Part, string? Path)> parts)

@@ -26,7 +26,7 @@ internal static class Demo
         var samples = Path.Combine(AppContext.BaseDirectory, "samples");
         var registry = new RegistryImportRequest(
             Path.Combine(samples, "branches.csv"), Path.Combine(samples, "merchants.csv"), Path.Combine(samples, "terminals.csv"), false, false, null);
-        await RegistryImport.SendAsync(client, registry, cancellationToken);
+        await RegistryImport.SendAsync(client, registry, runner.Shell.Clock, null, cancellationToken);
 
         var done = new List<IngestedFile>();
         foreach (var (date, path) in FilesOf(samples))

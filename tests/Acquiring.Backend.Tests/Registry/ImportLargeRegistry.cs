@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Acquiring.Backend.Registry.Import;
 using Acquiring.Testing;
 
 namespace Acquiring.Backend.Tests.Registry;
@@ -19,7 +20,8 @@ public class ImportLargeRegistry(TestCluster cluster, ITestOutputHelper output)
         var files = RegistryDesk.Files(RegistryDesk.GoodBranches, Merchants(merchants), Terminals(terminals, merchants)).ToList();
 
         var time = Stopwatch.StartNew();
-        (await desk.RunAsync(files)).Files.Select(f => f.Added).ShouldBe([2, merchants, terminals]);
+        var progress = new Told();
+        (await desk.TryAsync(files, progress: progress)).Value.Files.Select(f => f.Added).ShouldBe([2, merchants, terminals]);
         Tell("first import");
         (await desk.RunAsync(files)).ChangedAnything.ShouldBeFalse();
         Tell("same again");
@@ -29,11 +31,43 @@ public class ImportLargeRegistry(TestCluster cluster, ITestOutputHelper output)
         Tell("snapshot");
         output.WriteLine($"snapshot holds {(GC.GetTotalMemory(forceFullCollection: true) - before) >> 20} MB");
         snapshot.Terminals.Count.ShouldBe(terminals);
+        progress.ShouldBe(rows: 2 + merchants + terminals, bytes: files.Sum(f => f.Item2.LongLength));
 
         void Tell(string what)
         {
             output.WriteLine($"{what}: {time.ElapsedMilliseconds} ms for {merchants} merchants and {terminals} terminals");
             time.Restart();
+        }
+    }
+
+    /// <summary>Adds up what it is told, and what it is told in the middle.</summary>
+    private sealed class Told : IRegistryImportProgress
+    {
+        private int _rows;
+        private long _bytes;
+        private int _times;
+        private int? _toWrite;
+        private int _written;
+
+        public void Read(long bytes, int rows)
+        {
+            bytes.ShouldBeGreaterThanOrEqualTo(0);
+            (_rows, _bytes, _times) = (_rows + rows, _bytes + bytes, _times + 1);
+        }
+
+        public void BeginWriting(int rows) => _toWrite = rows;
+
+        public void Written(int rows)
+        {
+            _toWrite.ShouldNotBeNull();
+            _written += rows;
+        }
+
+        public void ShouldBe(int rows, long bytes)
+        {
+            (_rows, _toWrite, _written).ShouldBe((rows, rows, rows));
+            _bytes.ShouldBe(bytes);
+            _times.ShouldBeGreaterThanOrEqualTo(rows / 1_000);
         }
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Platform.Operations;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Registry.Import;
 using Acquiring.Core.Texts;
@@ -30,8 +31,12 @@ public class ImportOverHttp(TestCluster cluster)
         rehearsal.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await desk.RowsAsync("select branch_code from branch")).ShouldBeEmpty();
 
-        var response = await client.PostAsync("api/v1/registry-imports", form);
+        var response = await client.PostAsync("api/v1/registry-imports?operationId=0199f0c4-7a10-7000-8000-00000000c0de", form);
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        server.Services.GetRequiredService<OperationRegistry>().Find(new("0199f0c4-7a10-7000-8000-00000000c0de"))!.Snapshot()
+            .ShouldSatisfyAllConditions(
+                o => o.State.ShouldBe(OperationState.Succeeded), o => o.Kind.ShouldBe("registry-import"),
+                o => o.TotalLines.ShouldBe(6), o => o.Lines.ShouldBe(6), o => o.DoneBytes.ShouldBeGreaterThan(400));
         var report = await JsonAsync(response);
         ((string?)report["outcome"]).ShouldBe("applied");
         report["files"]!.AsArray().Select(f => $"{f!["file"]} {f["added"]}").ShouldBe(["branches 2", "merchants 2", "terminals 2"]);

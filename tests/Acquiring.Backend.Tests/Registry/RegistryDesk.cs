@@ -60,10 +60,10 @@ public sealed class RegistryDesk : IAsyncDisposable
         new[] { (RegistryFile.Branches, branches), (RegistryFile.Merchants, merchants), (RegistryFile.Terminals, terminals) }
             .Where(f => f.Item2 is not null).Select(f => (f.Item1, Encoding.UTF8.GetBytes(f.Item2!)));
 
-    public Task<Result<RegistryImportReport>> TryAsync(IEnumerable<(RegistryFile, byte[])> files, RegistryImportRequest? request = null) =>
+    public Task<Result<RegistryImportReport>> TryAsync(IEnumerable<(RegistryFile, byte[])> files, RegistryImportRequest? request = null, IRegistryImportProgress? progress = null) =>
         Import.RunAsync(
             request ?? new("tester"),
-            files.Select(f => new RegistrySource(f.Item1, new MemoryStream(f.Item2))).ToAsyncEnumerable(), progress: null, CancellationToken.None);
+            files.Select(f => new RegistrySource(f.Item1, new MemoryStream(f.Item2))).ToAsyncEnumerable(), progress, CancellationToken.None);
 
     public async Task<RegistryImportReport> RunAsync(IEnumerable<(RegistryFile, byte[])> files, RegistryImportRequest? request = null) =>
         (await TryAsync(files, request)).Value;

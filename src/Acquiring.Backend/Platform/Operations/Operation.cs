@@ -74,6 +74,16 @@ public sealed class Operation(Guid id, string kind, string subject, TimeProvider
         }
     }
 
+    /// <summary>A further pass over lines that are counted by now: they are counted anew, out of <paramref name="totalLines"/>.</summary>
+    public void BeginPass(long totalLines)
+    {
+        lock (_gate)
+        {
+            Interlocked.Exchange(ref _lines, 0);
+            _totalLines = totalLines;
+        }
+    }
+
     /// <summary>A repetition, or a wish after the end, is harmless.</summary>
     public void AskCancel() => _cancelled.Cancel();
 

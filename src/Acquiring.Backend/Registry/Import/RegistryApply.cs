@@ -19,24 +19,30 @@ internal sealed record RegistryApplied(
 /// <summary>Writes what the judged rows change, in the order of the tables and of their keys.</summary>
 internal static class RegistryApply
 {
-    public static async Task<RegistryApplied> RunAsync(ImportSql sql, CancellationToken cancellationToken)
+    public static async Task<RegistryApplied> RunAsync(
+        ImportSql sql, IReadOnlyDictionary<RegistryFile, int> rows, IRegistryImportProgress? progress, CancellationToken cancellationToken)
     {
         var branchesChanged = await UpdateBranchesAsync(sql, cancellationToken);
         var branchesAdded = await AddBranchesAsync(sql, cancellationToken);
+        Written(RegistryFile.Branches);
         await MerchantChanges.AddMccsAsync(sql, cancellationToken);
         await MerchantChanges.MoveAsync(sql, cancellationToken);
         await MerchantChanges.UpdateAsync(sql, cancellationToken);
         var prices = await MerchantChanges.AddPricesAsync(sql, cancellationToken);
         var merchantsAdded = await MerchantChanges.AddAsync(sql, cancellationToken);
+        Written(RegistryFile.Merchants);
         await TerminalChanges.UpdateAsync(sql, cancellationToken);
         var rebound = await TerminalChanges.RebindAsync(sql, cancellationToken);
         var terminalsAdded = await TerminalChanges.AddAsync(sql, cancellationToken);
         await sql.RunAsync("select record_binding_changes(null)", cancellationToken);
+        Written(RegistryFile.Terminals);
         return new(
             (branchesAdded, branchesChanged),
             (merchantsAdded, await MerchantChanges.CountAsync(sql, cancellationToken)),
             (terminalsAdded, await TerminalChanges.CountAsync(sql, cancellationToken)),
             prices, rebound);
+
+        void Written(RegistryFile file) => progress?.Written(rows.GetValueOrDefault(file));
     }
 
     private static Task<int> UpdateBranchesAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(

@@ -38,7 +38,7 @@ public sealed class RegistryImport(NpgsqlDataSource dataSource, PersonalDataProt
     /// </summary>
     public async Task<Result<RegistryImportReport>> RunAsync(
         RegistryImportRequest request, IAsyncEnumerable<RegistrySource> sources,
-        IProgress<RegistryImportProgress>? progress, CancellationToken cancellationToken)
+        IRegistryImportProgress? progress, CancellationToken cancellationToken)
     {
         if (request.EffectiveOn is { } on && (on < EffectiveOnMin || on > EffectiveOnMax))
         {
@@ -67,6 +67,7 @@ public sealed class RegistryImport(NpgsqlDataSource dataSource, PersonalDataProt
             return RegistryRefusals.NoFiles();
         }
 
+        progress?.BeginWriting(staged.Rows.Values.Sum());
         // The staged rows are sealed and this session's alone; from here on others are looked at, so from here on others wait.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var sql = new ImportSql(connection, DatesOf(request));
@@ -82,7 +83,7 @@ public sealed class RegistryImport(NpgsqlDataSource dataSource, PersonalDataProt
             return Report(RegistryImportOutcome.Refused, counts, 0, 0);
         }
 
-        var applied = await RegistryApply.RunAsync(sql, cancellationToken);
+        var applied = await RegistryApply.RunAsync(sql, staged.Rows, progress, cancellationToken);
         var files = staged.Rows.OrderBy(f => f.Key).Select(f =>
         {
             var (added, changed) = applied.Of(f.Key);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Platform.Operations;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Registry;
 using Acquiring.Core.Texts;
@@ -16,7 +17,7 @@ namespace Acquiring.Backend.Registry.Import;
 /// <summary>
 /// <c>POST /registry-imports?dryRun=&amp;goodRowsOnly=&amp;effectiveOn=</c>, <c>multipart/form-data</c> with the parts <c>branches</c>,
 /// <c>merchants</c>, <c>terminals</c> in any order, each at most once, at least one. The parts are read as they arrive; nothing is
-/// spooled. 200 with the report (also of a dry run without bad rows); 422 <c>registry.rows-bad</c> with the report as the extension
+/// spooled. The operation is followed at /operations: first bytes and rows read, then rows written. 200 with the report (also of a dry run without bad rows); 422 <c>registry.rows-bad</c> with the report as the extension
 /// <c>report</c> when rows are bad and <c>goodRowsOnly</c> was not asked for. Sending the same again is harmless.
 /// </summary>
 internal static class RegistryImportEndpoint
@@ -31,6 +32,9 @@ internal static class RegistryImportEndpoint
         .MapPost("/registry-imports", ImportAsync)
         .WithName("importRegistry")
         .WithSummary("Import branches, merchants and terminals: all rows, or none when one is bad")
+        .WithDescription(
+            "The parts are read as they arrive. The operation (`operationId`, made by the client) can be followed at /operations: bytes and rows " +
+            "while they are read, then rows written out of `totalLines`. Sending the same files again changes nothing.")
         .WithTags("Registry")
         .Produces<RegistryImportAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -38,8 +42,8 @@ internal static class RegistryImportEndpoint
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> ImportAsync(
-        HttpContext context, RegistryImport import, TextCatalog texts,
-        bool? dryRun, bool? goodRowsOnly, DateOnly? effectiveOn, CancellationToken cancellationToken)
+        HttpContext context, RegistryImport import, OperationRegistry operations, TextCatalog texts,
+        bool? dryRun, bool? goodRowsOnly, DateOnly? effectiveOn, Guid? operationId, CancellationToken cancellationToken)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
@@ -52,10 +56,13 @@ internal static class RegistryImportEndpoint
         }
 
         var request = new RegistryImportRequest(Actor, dryRun ?? false, goodRowsOnly ?? false, effectiveOn);
+        var operation = operations.Start("registry-import", operationId, "registry");
+        context.Response.Headers.Location = $"/api/v1/operations/{operation.Id}";
         try
         {
             var reader = new MultipartReader(boundary, context.Request.Body);
-            var result = await import.RunAsync(request, PartsOf(reader, cancellationToken), progress: null, cancellationToken);
+            var result = await operation.FollowAsync(
+                () => import.RunAsync(request, PartsOf(reader, cancellationToken), new Progress(operation), cancellationToken), context.Request.ContentLength);
             return result.ToHttp(report => Answer(report, texts, RequestLanguage.Of(context)));
         }
         catch (RefusedException e)
@@ -68,6 +75,15 @@ internal static class RegistryImportEndpoint
             // The multipart body ends before its last boundary, or its headers are none.
             return ProblemResults.Of(RegistryRefusals.BrokenUpload());
         }
+    }
+
+    private sealed class Progress(Operation operation) : IRegistryImportProgress
+    {
+        public void Read(long bytes, int rows) => operation.Advance(bytes, rows);
+
+        public void BeginWriting(int rows) => operation.BeginPass(rows);
+
+        public void Written(int rows) => operation.Advance(0, rows);
     }
 
     private static IResult Answer(RegistryImportReport report, TextCatalog texts, CultureInfo language)

@@ -45,5 +45,15 @@ public sealed record RegistryImportReport(
     public bool ChangedAnything => Files.Any(f => f.Added + f.Changed > 0);
 }
 
-/// <summary>How far an import is; <paramref name="Rows"/> of one file are read, <paramref name="Bytes"/> of it have come.</summary>
-public sealed record RegistryImportProgress(RegistryFile File, int Rows, long Bytes);
+/// <summary>Told how far an import is. Implementations neither wait nor throw.</summary>
+public interface IRegistryImportProgress
+{
+    /// <summary>So many more rows and bytes were read.</summary>
+    void Read(long bytes, int rows);
+
+    /// <summary>All files are read: so many rows are judged and written now.</summary>
+    void BeginWriting(int rows);
+
+    /// <summary>So many more rows are where they belong, changed or not.</summary>
+    void Written(int rows);
+}

@@ -11,13 +11,14 @@ namespace Acquiring.Backend.Registry.Import;
 /// number alone, marked bad, so that rows which name it can be told why they are bad too.
 /// </summary>
 internal sealed class StagedRegistry(
-    NpgsqlConnection connection, PersonalDataProtector protector, ImportErrors errors, IProgress<RegistryImportProgress>? progress)
+    NpgsqlConnection connection, PersonalDataProtector protector, ImportErrors errors, IRegistryImportProgress? progress)
 {
-    private const int ProgressRows = 10_000;
+    private const int ProgressRows = 1_000;
 
     private readonly Dictionary<RegistryFile, int> _rows = [];
     private readonly Dictionary<RegistryFile, int> _withoutNumber = [];
     private readonly List<StagedBranch> _branches = [];
+    private (long Bytes, int Rows) _told;
 
     /// <summary>How many rows each given file has.</summary>
     public IReadOnlyDictionary<RegistryFile, int> Rows => _rows;
@@ -52,6 +53,7 @@ internal sealed class StagedRegistry(
         }
 
         _withoutNumber[source.File] = 0;
+        _told = default;
         await using var text = new RegistryText(source.Content, RegistryRefusals.NameOf(source.File));
         switch (source.File)
         {
@@ -72,7 +74,7 @@ internal sealed class StagedRegistry(
                 throw new ArgumentOutOfRangeException(nameof(source), source.File, null);
         }
 
-        progress?.Report(new(source.File, _rows[source.File], text.BytesRead));
+        Tell(source.File, text.BytesRead);
     }
 
     /// <summary>Bad rows by file: those marked so, and those without a readable number, which are not in the tables.</summary>
@@ -125,7 +127,7 @@ internal sealed class StagedRegistry(
         {
             if (++_rows[file] % ProgressRows == 0)
             {
-                progress?.Report(new(file, _rows[file], text.BytesRead));
+                Tell(file, text.BytesRead);
             }
 
             if (row.Fault is not null)
@@ -151,6 +153,12 @@ internal sealed class StagedRegistry(
                 _withoutNumber[file]++;
             }
         }
+    }
+
+    private void Tell(RegistryFile file, long bytesRead)
+    {
+        progress?.Read(bytesRead - _told.Bytes, _rows[file] - _told.Rows);
+        _told = (bytesRead, _rows[file]);
     }
 
     private async Task WriteAsync(NpgsqlBinaryImporter importer, MerchantRow? row, CancellationToken cancellationToken)

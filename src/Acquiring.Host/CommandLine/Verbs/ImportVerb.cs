@@ -38,7 +38,9 @@ internal sealed class ImportVerb(VerbRunner runner, Reading reading)
             line.GetValue(_dryRun), line.GetValue(_goodRowsOnly), line.GetValue(_effectiveOn));
         return runner.RunAsync(line, "import", async (client, token) =>
         {
-            var report = (await RegistryImport.SendAsync(client, request, token)).AsObject();
+            var answer = await OperationProgress.ShowAsync(
+                runner, "import", follow => RegistryImport.SendAsync(client, request, runner.Shell.Clock, follow, token));
+            var report = answer.AsObject();
             return new Outcome(report, console => ImportView.Show(console, runner.Speech, report));
         }, cancellationToken);
     }

@@ -21,7 +21,9 @@ internal static class ImportView
 
         console.Write(table);
         ShowErrors(console, speech, report);
-        console.Line(speech.Say($"import.{Text(report, "outcome")}"));
+        var outcome = Text(report, "outcome");
+        var changed = report["files"]?.AsArray().Sum(f => Number(f, "added") + Number(f, "changed")) > 0;
+        console.Line(speech.Say(outcome == "applied" && !changed ? "import.nothing-changed" : $"import.{outcome}"));
         if (Number(report, "pricesChanged") is > 0 and var prices)
         {
             console.Line(speech.Say("import.prices-changed", new Detail("count", Figures.Count(prices))));

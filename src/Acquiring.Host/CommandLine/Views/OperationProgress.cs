@@ -25,8 +25,10 @@ internal static class OperationProgress
                 var task = context.AddTask(title);
                 return act(now =>
                 {
-                    task.MaxValue = Math.Max(now.TotalLines ?? 1, 1);
-                    task.Value = now.Lines;
+                    // Lines where their number is known; before that the bytes of what is sent.
+                    (task.MaxValue, task.Value) = now.TotalLines is { } lines
+                        ? (Math.Max(lines, 1), now.Lines)
+                        : (Math.Max(now.TotalBytes ?? 1, 1), now.DoneBytes);
                     var rate = runner.Speech.Say(
                         "ingest.rate", new Detail("lines", Figures.Count(now.Lines)), new Detail("rate", Figures.Count(now.LinesPerSecond)));
                     task.Description = $"{title} {Markup.Escape(rate)}";

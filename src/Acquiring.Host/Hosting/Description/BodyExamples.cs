@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Acquiring.Core.Registry;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -149,7 +150,42 @@ internal sealed class BodyExamples : IOperationFilter
         {
             DescribeBatch(operation);
         }
+
+        if (operation.OperationId == "importRegistry")
+        {
+            operation.RequestBody = RegistryFiles();
+        }
     }
+
+    /// <summary>The parts are read as they arrive, so no parameter of the endpoint tells of them.</summary>
+    private static OpenApiRequestBody RegistryFiles() => new()
+    {
+        Required = true,
+        Content = new Dictionary<string, IOpenApiMediaType>
+        {
+            ["multipart/form-data"] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Description = "CSV files, UTF-8 or GBK, each at most once and at least one of them; rows may name those of the other files.",
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["branches"] = CsvPart(RegistryFile.Branches),
+                        ["merchants"] = CsvPart(RegistryFile.Merchants),
+                        ["terminals"] = CsvPart(RegistryFile.Terminals),
+                    },
+                },
+            },
+        },
+    };
+
+    private static OpenApiSchema CsvPart(RegistryFile file) => new()
+    {
+        Type = JsonSchemaType.String,
+        Format = "binary",
+        Description = $"Columns, in any order: {string.Join(", ", RegistryColumns.Of(file))}.",
+    };
 
     private static void DescribeBatch(OpenApiOperation operation)
     {
