@@ -135,6 +135,8 @@ internal sealed class TestApi : IAsyncDisposable
         using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(bytes) };
         request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        // Refused before it is read, a body need not be sent, and its refusal can be read.
+        request.Headers.ExpectContinue = true;
         using var response = await _client.SendAsync(request);
         return new((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }

@@ -8,8 +8,11 @@ namespace Acquiring.Backend.Lists;
 /// <summary>Something a list can be sorted by.</summary>
 /// <param name="Word">As it is asked for.</param>
 /// <param name="Column">An index has it, followed by the id.</param>
-/// <param name="IsUnique">No two rows share it: the id need not follow.</param>
-internal sealed record ListSort(string Word, string Column, NpgsqlDbType Type, bool IsUnique = false);
+/// <param name="IdColumn">
+/// The id of the column's own table, whose index has both: of another table's, though it is the same, the database would look at every row
+/// before the page. <c>null</c> where no two rows share the column.
+/// </param>
+internal sealed record ListSort(string Word, string Column, NpgsqlDbType Type, string? IdColumn = null);
 
 /// <summary>
 /// A page in a sorted list. It goes on behind the last row's own sort value and id, so rows that come, go or change meanwhile neither
@@ -40,9 +43,9 @@ internal sealed record ListOrder(ListSort Sort, bool Descending, PageRequest Pag
 
     public string Way => Descending ? "desc" : "asc";
 
-    public string OrderBy(string idColumn) => Sort.IsUnique ? $"{Sort.Column} {Way}" : $"{Sort.Column} {Way}, {idColumn} {Way}";
+    public string OrderBy => Sort.IdColumn is { } id ? $"{Sort.Column} {Way}, {id} {Way}" : $"{Sort.Column} {Way}";
 
-    public void AddTo(SqlConditions where, string idColumn)
+    public void AddTo(SqlConditions where)
     {
         if (Page.IsFirst)
         {
@@ -56,9 +59,9 @@ internal sealed record ListOrder(ListSort Sort, bool Descending, PageRequest Pag
 
         var beyond = Descending ? "<" : ">";
         var value = where.Value(ValueOf(Page.After[2]), Sort.Type);
-        where.Add(Sort.IsUnique
-            ? $"{Sort.Column} {beyond} {value}"
-            : $"({Sort.Column}, {idColumn}) {beyond} ({value}, {where.Value(id, NpgsqlDbType.Integer)})");
+        where.Add(Sort.IdColumn is { } column
+            ? $"({Sort.Column}, {column}) {beyond} ({value}, {where.Value(id, NpgsqlDbType.Integer)})"
+            : $"{Sort.Column} {beyond} {value}");
     }
 
     public IReadOnlyList<string> Key(object value, int id) =>

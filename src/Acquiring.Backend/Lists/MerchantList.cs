@@ -34,10 +34,10 @@ public sealed class MerchantList(NpgsqlDataSource database, TimeProvider clock)
 
     internal static readonly IReadOnlyList<ListSort> Sorts =
     [
-        new("number", "m.merchant_no collate \"C\"", NpgsqlDbType.Text, IsUnique: true),
-        new("name", "m.name collate \"C\"", NpgsqlDbType.Text),
-        new("lastActivity", "a.last_sale_on", NpgsqlDbType.Date),
-        new("volume", "a.volume_fen", NpgsqlDbType.Bigint),
+        new("number", "m.merchant_no collate \"C\"", NpgsqlDbType.Text),
+        new("name", "m.name collate \"C\"", NpgsqlDbType.Text, "m.merchant_id"),
+        new("lastActivity", "a.last_sale_on", NpgsqlDbType.Date, "a.merchant_id"),
+        new("volume", "a.volume_fen", NpgsqlDbType.Bigint, "a.merchant_id"),
     ];
 
     internal static readonly IReadOnlyList<string> ParameterNames = [.. ListFilter.Names, .. ListOrder.Names, "count"];
@@ -53,11 +53,11 @@ public sealed class MerchantList(NpgsqlDataSource database, TimeProvider clock)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var where = new SqlConditions();
         await filter.AddToAsync(where, Columns, BusinessTime.Today(clock), connection, cancellationToken);
-        var count = counted ? await ListCount.ReadAsync(connection, From, where, cancellationToken) : null;
+        var count = counted ? await ListCount.ReadAsync(connection, where.Mention("a") ? From : "merchant m", where, cancellationToken) : null;
         var asOf = await ActivityFreshness.ReadAsync(connection, cancellationToken);
 
         var rows = new List<(MerchantListRow Row, object SortValue, int Id)>();
-        await using var command = Command(connection, where, order, order.Page.Limit + 1);
+        await using var command = await SortedPage.CommandAsync(connection, s_source, where, order, order.Page.Limit + 1, cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -75,7 +75,7 @@ public sealed class MerchantList(NpgsqlDataSource database, TimeProvider clock)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var where = new SqlConditions();
         await filter.AddToAsync(where, Columns, BusinessTime.Today(clock), connection, cancellationToken);
-        await using var command = Command(connection, where, order, limit: null);
+        await using var command = await SortedPage.CommandAsync(connection, s_source, where, order, limit: null, cancellationToken);
         command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -85,28 +85,14 @@ public sealed class MerchantList(NpgsqlDataSource database, TimeProvider clock)
     }
 
     /// <summary>Machines are counted for the rows of the page only.</summary>
-    private static NpgsqlCommand Command(NpgsqlConnection connection, SqlConditions filtered, ListOrder order, int? limit)
-    {
-        var where = filtered.Copy();
-        order.AddTo(where, Columns.Id);
-        var command = new NpgsqlCommand(
-            $"""
-            select p.merchant_no, p.name, p.state, p.mcc, p.branch_code, p.township, p.version,
-                   (select count(*) from terminal_binding b where b.merchant_id = p.merchant_id and b.valid_to = 'infinity')::integer,
-                   p.last_sale_on, p.volume_fen, p.sort_value, p.merchant_id
-            from (
-                select m.merchant_id, m.merchant_no, m.name, m.state, m.mcc, m.branch_code, m.township, m.version, a.last_sale_on, a.volume_fen,
-                       {order.Sort.Column} as sort_value
-                from {From}
-                {where.Where}
-                order by {order.OrderBy(Columns.Id)}
-                {(limit is { } rows ? $"limit {rows}" : "")}) p
-            order by p.sort_value {order.Way}, p.merchant_id {order.Way}
-            """,
-            connection);
-        where.Bind(command.Parameters);
-        return command;
-    }
+    private static readonly ListSource s_source = new(
+        """
+        p.merchant_no, p.name, p.state, p.mcc, p.branch_code, p.township, p.version,
+        (select count(*) from terminal_binding b where b.merchant_id = p.merchant_id and b.valid_to = 'infinity')::integer,
+        p.last_sale_on, p.volume_fen, p.sort_value, p.merchant_id
+        """,
+        "m.merchant_id, m.merchant_no, m.name, m.state, m.mcc, m.branch_code, m.township, m.version, a.last_sale_on, a.volume_fen", From,
+        "merchant", "merchant_id");
 
     private static MerchantListRow Read(NpgsqlDataReader reader)
     {

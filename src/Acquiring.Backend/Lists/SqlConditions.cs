@@ -11,6 +11,11 @@ internal sealed class SqlConditions
 
     public string Where => _conditions.Count == 0 ? "" : "where " + string.Join("\n  and ", _conditions);
 
+    public bool IsEmpty => _conditions.Count == 0;
+
+    /// <summary>Whether any condition is about a table that goes by this name.</summary>
+    public bool Mention(string table) => _conditions.Exists(c => c.Contains($"{table}.", StringComparison.Ordinal));
+
     public void Add(string condition) => _conditions.Add(condition);
 
     /// <summary>Keeps the value and says what stands for it.</summary>

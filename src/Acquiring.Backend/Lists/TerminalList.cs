@@ -23,13 +23,16 @@ public sealed record TerminalListAnswer(IReadOnlyList<TerminalListRow> Items, st
 /// <summary>Terminals, filtered and sorted by the database, a page at a time.</summary>
 public sealed class TerminalList(NpgsqlDataSource database, TimeProvider clock)
 {
-    internal const string From =
+    private const string Holder =
         """
-        terminal t
-        join terminal_activity a using (terminal_id)
         left join terminal_binding b on b.terminal_id = t.terminal_id and b.valid_to = 'infinity'
         left join merchant m on m.merchant_id = b.merchant_id
         """;
+
+    /// <summary>Each terminal has a row of activity: where nothing asks of it, counting needs it not.</summary>
+    private const string FromWithoutActivity = $"terminal t {Holder}";
+
+    internal const string From = $"terminal t join terminal_activity a using (terminal_id) {Holder}";
 
     internal static readonly ListColumns Columns = new("t.terminal_id", "t.state", "a.last_activity_on", "a.idle_since", "a.volume_fen")
     {
@@ -44,10 +47,10 @@ public sealed class TerminalList(NpgsqlDataSource database, TimeProvider clock)
 
     internal static readonly IReadOnlyList<ListSort> Sorts =
     [
-        new("number", "t.terminal_no collate \"C\"", NpgsqlDbType.Text, IsUnique: true),
-        new("serial", "t.serial_no collate \"C\"", NpgsqlDbType.Text, IsUnique: true),
-        new("lastActivity", "a.last_activity_on", NpgsqlDbType.Date),
-        new("volume", "a.volume_fen", NpgsqlDbType.Bigint),
+        new("number", "t.terminal_no collate \"C\"", NpgsqlDbType.Text),
+        new("serial", "t.serial_no collate \"C\"", NpgsqlDbType.Text),
+        new("lastActivity", "a.last_activity_on", NpgsqlDbType.Date, "a.terminal_id"),
+        new("volume", "a.volume_fen", NpgsqlDbType.Bigint, "a.terminal_id"),
     ];
 
     internal static readonly IReadOnlyList<string> ParameterNames = [.. ListFilter.Names, "merchantNo", .. ListOrder.Names, "count"];
@@ -62,11 +65,11 @@ public sealed class TerminalList(NpgsqlDataSource database, TimeProvider clock)
         var today = BusinessTime.Today(clock);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var where = await ConditionsAsync(parameters, today, connection, cancellationToken);
-        var count = counted ? await ListCount.ReadAsync(connection, From, where, cancellationToken) : null;
+        var count = counted ? await ListCount.ReadAsync(connection, where.Mention("a") ? From : FromWithoutActivity, where, cancellationToken) : null;
         var asOf = await ActivityFreshness.ReadAsync(connection, cancellationToken);
 
         var rows = new List<(TerminalListRow Row, object SortValue, int Id)>();
-        await using var command = Command(connection, where, order, order.Page.Limit + 1);
+        await using var command = await SortedPage.CommandAsync(connection, s_source, where, order, order.Page.Limit + 1, cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -84,7 +87,7 @@ public sealed class TerminalList(NpgsqlDataSource database, TimeProvider clock)
         var today = BusinessTime.Today(clock);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var where = await ConditionsAsync(parameters, today, connection, cancellationToken);
-        await using var command = Command(connection, where, order, limit: null);
+        await using var command = await SortedPage.CommandAsync(connection, s_source, where, order, limit: null, cancellationToken);
         command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -106,32 +109,20 @@ public sealed class TerminalList(NpgsqlDataSource database, TimeProvider clock)
         return where;
     }
 
-    private static NpgsqlCommand Command(NpgsqlConnection connection, SqlConditions filtered, ListOrder order, int? limit)
-    {
-        var where = filtered.Copy();
-        order.AddTo(where, Columns.Id);
-        // The grain's own state says when the machine last reported itself; it is looked up for the rows of the page only.
-        var command = new NpgsqlCommand(
-            $"""
-            select p.terminal_no, p.serial_no, p.model, p.state, p.spare, p.version, p.merchant_no, p.name, p.branch_code, p.township,
-                   p.installation_address, p.installed_on, p.last_activity_on, p.idle_since, p.volume_fen,
-                   (select (g.payload -> 'lastContact' ->> 'at')::timestamptz from grain_state g
-                    where g.state_name = 'terminal-device' and g.grain_key = 't:' || p.terminal_no),
-                   p.sort_value, p.terminal_id
-            from (
-                select t.terminal_id, t.terminal_no, t.serial_no, t.model, t.state, t.spare, t.version, m.merchant_no, m.name, m.branch_code,
-                       m.township, t.installation_address, t.installed_on, a.last_activity_on, a.idle_since, a.volume_fen,
-                       {order.Sort.Column} as sort_value
-                from {From}
-                {where.Where}
-                order by {order.OrderBy(Columns.Id)}
-                {(limit is { } rows ? $"limit {rows}" : "")}) p
-            order by p.sort_value {order.Way}, p.terminal_id {order.Way}
-            """,
-            connection);
-        where.Bind(command.Parameters);
-        return command;
-    }
+    /// <summary>The grain's own state says when the machine last reported itself; it is looked up for the rows of the page only.</summary>
+    private static readonly ListSource s_source = new(
+        """
+        p.terminal_no, p.serial_no, p.model, p.state, p.spare, p.version, p.merchant_no, p.name, p.branch_code, p.township,
+        p.installation_address, p.installed_on, p.last_activity_on, p.idle_since, p.volume_fen,
+        (select (g.payload -> 'lastContact' ->> 'at')::timestamptz from grain_state g
+         where g.state_name = 'terminal-device' and g.grain_key = 't:' || p.terminal_no),
+        p.sort_value, p.terminal_id
+        """,
+        """
+        t.terminal_id, t.terminal_no, t.serial_no, t.model, t.state, t.spare, t.version, m.merchant_no, m.name, m.branch_code,
+        m.township, t.installation_address, t.installed_on, a.last_activity_on, a.idle_since, a.volume_fen
+        """,
+        From, "terminal", "terminal_id");
 
     private static TerminalListRow Read(NpgsqlDataReader reader, DateOnly today)
     {

@@ -14,6 +14,8 @@ public sealed class ExportAList(TestCluster cluster)
             update merchant set name = '=cmd|''/c calc''!A1' where merchant_id = 1;
             update merchant set name = 'A, "B"' where merchant_id = 2;
             update merchant set name = ' +1' where merchant_id = 4;
+            update merchant set name = '@sum(A1)' where merchant_id = 5;
+            update merchant set name = '＝1+1' where merchant_id = 6;
             update merchant_activity set volume_fen = -1234 where merchant_id = 2
             """);
         var bytes = await GetAsync(bank, "merchants.csv?state=active&sort=number", "zh-CN");
@@ -29,6 +31,8 @@ public sealed class ExportAList(TestCluster cluster)
         all.ShouldContain($"{bank.Merchants[1].No},\"A, \"\"B\"\"\",");
         all.ShouldContain(",-12.34\r\n");
         all.ShouldContain($"{bank.Merchants[3].No},' +1,");
+        all.ShouldContain($"{bank.Merchants[4].No},'@sum(A1),");
+        all.ShouldContain($"{bank.Merchants[5].No},'＝1+1,");
 
         (await bank.Bank.ScalarAsync<string>("select string_agg(subject || ' ' || details::text, '; ' order by at, details::text) from audit_entry where act = 'list.export'"))
             .ShouldBe("""merchants {"sort": "number", "state": "active"}; merchants {}""");

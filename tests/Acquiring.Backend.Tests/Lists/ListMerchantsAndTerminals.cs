@@ -29,6 +29,27 @@ public sealed class ListMerchantsAndTerminals(TestCluster cluster)
         await BooksShouldBeInOrderAsync(bank);
     }
 
+    [Theory]
+    [InlineData(10_000, false)]
+    [InlineData(10_001, true)]
+    public async Task Ten_thousand_are_counted_and_one_more_is_or_more(int merchants, bool orMore)
+    {
+        await using var bank = await ListedBank.OpenAsync(cluster, seed: 3);
+        var already = await bank.Bank.ScalarAsync<long>("select count(*) from merchant");
+        await bank.Bank.ExecuteAsync(
+            $"""
+            insert into merchant (merchant_no, name, mcc, branch_code, credit_code_sealed, credit_code_mark, settlement_account_sealed,
+                                  settlement_account_mark, changed_at)
+            select '9' || lpad(n::text, 14, '0'), 'x', '5411', (select min(branch_code) from branch), '', '', '', '', now()
+            from generate_series(1, {merchants} - {already}) n
+            """);
+        foreach (var query in new[] { "count=true", "count=true&volumeMinFen=-1000000000000" })
+        {
+            (await bank.Api.GetAsync($"merchants?limit=1&{query}")).Json["count"]!.ToJsonString()
+                .ShouldBe($$"""{"value":10000,"orMore":{{(orMore ? "true" : "false")}}}""");
+        }
+    }
+
     [Fact]
     public async Task A_row_says_what_a_manager_decides_by()
     {

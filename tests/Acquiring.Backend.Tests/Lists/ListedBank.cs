@@ -131,6 +131,8 @@ internal sealed class ListedBank : IAsyncDisposable
 
         Add(sql, "select fold_day_volumes();");
         await Bank.ExecuteAsync(sql.ToString());
+        // So that the database knows how many rows there are, and pages are read in both ways.
+        await Bank.ExecuteAsync("analyze merchant, terminal, merchant_activity, terminal_activity, terminal_binding");
         await RefreshAsync();
     }
 

@@ -13,6 +13,8 @@ public sealed class SearchForSomething(TestCluster cluster)
     [InlineData("happy mart", "merchant name 102360758120002")]
     [InlineData("PPYM", "merchant name 102360758120002")]
     [InlineData("州酒", "")]
+    // Each two characters of it are in "Happy Mart", and it is not.
+    [InlineData("hart", "")]
     [InlineData("10236075812", "merchant number 102360758120001; merchant number 102360758120002")]
     [InlineData("102360758120002", "merchant number 102360758120002")]
     [InlineData("10000001", "terminal number 10000001")]

@@ -122,6 +122,22 @@ public sealed class StepThroughAnApplication(TestCluster cluster)
         (await desk.CountAsync("merchant")).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("licenceNo", "360700100000001", "licence")]
+    [InlineData("phone", "13900000001", "phone")]
+    [InlineData("settlementAccount", "1510200100000001", "account")]
+    [InlineData("premises.address", "红旗大道1号", "premises")]
+    public async Task One_shared_number_is_one_flag(string field, string shared, string reason)
+    {
+        await using var desk = await OnboardingDesk.OpenAsync(cluster);
+        await desk.SendAsync(OnboardingDesk.FormOf(1));
+        var second = OnboardingDesk.FormOf(2);
+        var (at, name) = field.Split('.') is [var parent, var child] ? (second[parent]!.AsObject(), child) : (second, field);
+        at[name] = shared;
+        (await desk.SendAsync(second, id: OnboardingDesk.Second)).Json["duplicates"]!.AsArray()
+            .Select(d => $"{d!["reason"]} {d["applicationId"]}").ShouldBe([$"{reason} {OnboardingDesk.First}"]);
+    }
+
     [Fact]
     public async Task What_shares_something_is_flagged_in_the_answer_and_in_the_list_and_stays_apart()
     {

@@ -12,7 +12,11 @@ public sealed class OpenCases(TestCluster cluster)
         var wrong = Gateway.Notice("sale", 1, 500, Gateway.TerminalNo, Gateway.OtherMerchantNo);
         (await gateway.CodeOfAsync(wrong)).ShouldBe("transaction.bound-to-another");
         (await gateway.CodeOfAsync(wrong)).ShouldBe("transaction.bound-to-another");
-        gateway.Bank.Clock.Advance(TimeSpan.FromMinutes(5));
+        gateway.Bank.Clock.Advance(TimeSpan.FromMinutes(2));
+        // What is known already is nothing new.
+        await gateway.CodeOfAsync(wrong);
+        (await gateway.Api.GetAsync("binding-cases?caseState=open")).Items.ShouldHaveSingleItem()["lastSeen"]!.ToString().ShouldBe("2026-11-22T04:00:00+00:00");
+        gateway.Bank.Clock.Advance(TimeSpan.FromMinutes(3));
         await gateway.Api.PostLinesAsync(string.Join('\n',
         [
             Gateway.Notice("sale", 2, 500, Gateway.TerminalNo, Gateway.OtherMerchantNo), Gateway.Sale(3, 500),
@@ -27,6 +31,16 @@ public sealed class OpenCases(TestCluster cluster)
         ]);
         cases[0]["transactionKeys"]!.AsArray().Select(k => $"{k}").ShouldBe(["20261122-1-000001-Sale", "20261122-1-000002-Sale", "20261122-1-000004-Sale"]);
         (await gateway.CountAsync("journal")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_machine_in_stock_that_sells_is_bound_to_nobody()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        var no = (await gateway.StockAsync("N860001"))[0];
+        await gateway.CodeOfAsync(Gateway.Notice("sale", 1, 500, no, Gateway.OtherMerchantNo));
+        (await gateway.Api.GetAsync("binding-cases?caseState=open")).Items.Select(c => $"{c["terminalNo"]} {c["kind"]} {c["merchantNo"]} {c["boundMerchantNo"]}")
+            .ShouldBe([$"{no} boundToNobody {Gateway.OtherMerchantNo} "]);
     }
 
     [Fact]

@@ -54,8 +54,8 @@ internal static class ListsBenchmark
             """
             select m.*, a.last_sale_on, a.volume_fen
             from merchant m join merchant_activity a using (merchant_id)
-            where (a.volume_fen, m.merchant_id) < ($1, $2)
-            order by a.volume_fen desc, m.merchant_id desc
+            where (a.volume_fen, a.merchant_id) < ($1, $2)
+            order by a.volume_fen desc, a.merchant_id desc
             limit 101
             """,
             connection);

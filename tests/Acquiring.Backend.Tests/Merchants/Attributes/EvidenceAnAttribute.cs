@@ -47,6 +47,16 @@ public sealed class EvidenceAnAttribute(TestCluster cluster)
     }
 
     [Fact]
+    public async Task A_revocation_that_names_no_date_counts_from_today()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        await gateway.ActAsync("attributes", ThreeStars, version: 1);
+        (await gateway.ActAsync("attributes/2/revoke", """{"why":"Downgraded."}""", version: 2)).Status.ShouldBe(200);
+        (await OnAsync(gateway, "2026-11-21")).ShouldHaveSingleItem();
+        (await OnAsync(gateway, "2026-11-22")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Of_one_attribute_there_is_one_value_on_a_date()
     {
         await using var gateway = await Gateway.OpenAsync(cluster);

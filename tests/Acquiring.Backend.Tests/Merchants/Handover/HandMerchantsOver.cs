@@ -57,6 +57,17 @@ public sealed class HandMerchantsOver(TestCluster cluster)
         (await gateway.CountAsync("merchant_care where not voided")).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Hands_that_are_decided_for_later_are_not_overtaken()
+    {
+        await using var gateway = await OpenAsync();
+        const string ToA = """ "merchantNos":["102360758120001"],"to":{"managerCode":"A"} """;
+        (await OverAsync(gateway, First, ToA + ",\"effectiveOn\":\"2026-12-01\"")).Status.ShouldBe(200);
+        var earlier = await OverAsync(gateway, Second, ToA + ",\"effectiveOn\":\"2026-11-30\"");
+        (earlier.Status, $"{earlier.Json["items"]![0]!["code"]}").ShouldBe((207, "handover.later"));
+        (await gateway.CountAsync("merchant_care where valid_from = '2026-11-30'")).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(""" "merchantNos":["102360758120001"],"to":{"managerCode":"C"} """, 404, "manager.unknown")]
     [InlineData(""" "merchantNos":["102360758120001"],"to":{"branchCode":"9"} """, 404, "manager.unknown-branch")]

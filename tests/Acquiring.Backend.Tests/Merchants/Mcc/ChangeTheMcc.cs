@@ -48,6 +48,18 @@ public sealed class ChangeTheMcc(TestCluster cluster)
     }
 
     [Fact]
+    public async Task What_an_import_decided_for_later_is_not_overtaken()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        await gateway.Bank.ExecuteAsync(
+            """
+            insert into merchant_mcc (merchant_id, decision_no, effective_from, mcc, mcc_before, main_business, evidence, source, actor, at)
+            select merchant_id, 0, '2026-11-24', '5812', '5411', '', '', 'import', 'operator', now() from merchant where merchant_no = '102360758120001'
+            """);
+        (await gateway.ActAsync("mcc", ToConvenience, version: 1)).Text("code").ShouldBe("mcc.later");
+    }
+
+    [Fact]
     public async Task A_known_disguise_is_told_on_the_act_and_on_the_merchant_and_stops_nothing()
     {
         await using var gateway = await Gateway.OpenAsync(cluster);

@@ -83,7 +83,7 @@ public sealed class ImportThePast(TestCluster cluster)
     public async Task Bad_rows_are_told_by_row_and_column()
     {
         await using var gateway = await Gateway.OpenAsync(cluster);
-        await ImportAsync(gateway, Head + Mine + ",2026-10-01,1,100,0,0,1\n");
+        await ImportAsync(gateway, Head + Mine + ",2026-10-01,1,100,0,0,1\n" + Gateway.MerchantNo + "," + Gateway.SecondTerminalNo + ",2026-10-01,1,100,0,0,1\n");
         var refused = await ImportAsync(gateway, Head
             + "102360758129999,10000001,2026-10-02,1,100,0,0,1\n"
             + Gateway.MerchantNo + ",19999999,2026-10-02,1,100,0,0,1\n"
@@ -92,12 +92,15 @@ public sealed class ImportThePast(TestCluster cluster)
             + Mine + ",2024-11-01,1,100,0,0,1\n"
             + Mine + ",2026-11-22,1,100,0,0,1\n"
             + Mine + ",2026-10-01,1,101,0,0,1\n"
-            + Mine + ",2024-11-01,1,100,0,0,1\n");
+            + Mine + ",2024-11-01,1,100,0,0,1\n"
+            // Only its fee differs.
+            + Gateway.MerchantNo + "," + Gateway.SecondTerminalNo + ",2026-10-01,1,100,0,0,2\n");
         refused.Json["report"]!["errors"]!.AsArray().Select(e => $"{e!["row"]} {e["column"]} {e["code"]}").ShouldBe(
         [
             "2 merchant_no registry.merchant-not-known", "3 terminal_no registry.terminal-not-known", "4 sale_count registry.cell.count",
             "4 sale_amount_fen registry.cell.fen", "4 refund_amount_fen registry.cell.fen", "5 date history.date-range",
             "7 date history.date-range", "8 date history.differs", "9 date history.repeated",
+            "10 date history.differs",
         ]);
         var columns = await gateway.Api.PostBytesAsync("volume-imports", Encoding.UTF8.GetBytes("merchant_no,amount\n"));
         (columns.Status, columns.Text("code")).ShouldBe((400, "registry.columns"));
