@@ -1,4 +1,5 @@
 using Acquiring.Backend.Days.Close;
+using Acquiring.Backend.Days.WorkingDays;
 using Acquiring.Backend.Platform;
 using Acquiring.Core.Refusals;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Acquiring.Backend.Days;
 
-/// <summary>Business dates: which clearing files they expect and have, and their close.</summary>
+/// <summary>Business dates: which clearing files they expect and have, and their close; and which dates are worked.</summary>
 public static class DaysModule
 {
     /// <summary>The most dates one answer tells.</summary>
@@ -18,7 +19,7 @@ public static class DaysModule
     private static readonly DateOnly s_last = new(2099, 12, 31);
 
     public static IServiceCollection AddDays(this IServiceCollection services) =>
-        services.AddSingleton<BusinessDayStore>().AddSingleton<CloseDay>();
+        services.AddSingleton<BusinessDayStore>().AddSingleton<CloseDay>().AddSingleton<WorkingDayStore>().AddSingleton<SetWorkingYear>();
 
     public static IEndpointRouteBuilder MapDays(this IEndpointRouteBuilder routes)
     {
@@ -34,6 +35,7 @@ public static class DaysModule
             .WithName("closeBusinessDay").WithSummary("Close a date, after the missed ones before it; a repetition changes nothing")
             .Produces<CloseReport>().ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        WorkingDayEndpoints.Map(routes);
         return routes;
     }
 

@@ -22,10 +22,13 @@ public static class DatabaseLocks
     public const long Repricings = 0x4143_5155_0006;
 
     /// <summary>Held by the process that delivers webhooks.</summary>
-    public const long Webhooks = 0x4143_5155_0007;
+    public const long Webhooks = 0x4143_5155_0008;
 
     /// <summary>The first of two numbers, the second being a request's key: held by the act's transaction.</summary>
     public const int RequestKeys = 0x4143_0001;
+
+    /// <summary>The first of two numbers, the second being a year: held while the year's working days are set.</summary>
+    public const int WorkingYears = 0x4143_0002;
 
     /// <summary>Held while the lists' rows are brought up to the day volumes; <c>refresh_activity()</c> takes it.</summary>
     public const long Activity = 0x4143_5155_0007;

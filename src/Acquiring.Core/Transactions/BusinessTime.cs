@@ -13,7 +13,8 @@ public static class BusinessTime
     public static DateTime FromUtc(DateTime utc) => DateTime.SpecifyKind(utc + Offset, DateTimeKind.Unspecified);
 
     /// <summary>The moment a date is over, as PostgreSQL's timestamptz wants it. The last date there is has no end.</summary>
-    public static DateTime EndOf(DateOnly date) => ToUtc(date.AddDays(1).ToDateTime(TimeOnly.MinValue));
+    public static DateTime EndOf(DateOnly date) =>
+        date == DateOnly.MaxValue ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc) : ToUtc(date.AddDays(1).ToDateTime(TimeOnly.MinValue));
 
     public static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime + Offset);
 }

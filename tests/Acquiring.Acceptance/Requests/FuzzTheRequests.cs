@@ -64,7 +64,8 @@ public sealed class FuzzTheRequests(ITestOutputHelper output)
         }));
         var table = statuses.Select((count, status) => (status, count)).Where(s => s.count > 0).Select(s => $"{s.status}: {s.count}");
         output.WriteLine($"seed {Seed}, {s_requests} requests, slowest {slowestMs} ms; {string.Join(", ", table)}");
-        wrong.ShouldBeEmpty(serving.Said.Length > 4_000 ? serving.Said[^4_000..] : serving.Said);
+        // What the host says of each fault of its own.
+        wrong.ShouldBeEmpty(string.Join('\n', serving.Said.Split('\n').Where(l => l.Contains(": a bug, ", StringComparison.Ordinal)).Take(20)));
         serving.HasEnded.ShouldBeFalse();
         statuses[200].ShouldBeGreaterThan(s_requests / 50, "some of them are good requests");
         statuses[400].ShouldBeGreaterThan(s_requests / 50);

@@ -26,7 +26,7 @@ public sealed record LimitRequest(
 /// <param name="Version">The version last read; 0 before the first.</param>
 /// <param name="Limits">All of them: a pay type that is left out has none from the date on.</param>
 /// <param name="EffectiveFrom">Today, which acts at once, or later; left out is today.</param>
-public sealed record LimitsRequest(int Version, IReadOnlyList<LimitRequest>? Limits, DateOnly? EffectiveFrom = null);
+public sealed record LimitsRequest(int Version, IReadOnlyList<LimitRequest?>? Limits, DateOnly? EffectiveFrom = null);
 
 /// <summary>
 /// Sets what a merchant may take from a date on. Only what differs from what would be in force is written, so a repeated request changes
@@ -65,7 +65,8 @@ public sealed class SetLimits(NpgsqlDataSource database, RegistryView registries
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var limit in request.Limits ?? [])
         {
-            var bad = limit.SingleFen <= 0 ? "singleFen"
+            // A list may hold a null that no annotation keeps out.
+            var bad = limit is null ? "limits" : limit.SingleFen <= 0 ? "singleFen"
                 : limit.DayFen <= 0 ? "dayFen"
                 : limit.DayCount < 0 ? "dayCount"
                 : limit.MonthFen <= 0 ? "monthFen"
@@ -76,9 +77,9 @@ public sealed class SetLimits(NpgsqlDataSource database, RegistryView registries
                 return LimitRefusals.Range(bad);
             }
 
-            if (!seen.Add($"{limit.PayType}"))
+            if (!seen.Add($"{limit!.PayType}"))
             {
-                return LimitRefusals.Twice(limit.PayType);
+                return LimitRefusals.Twice(limit!.PayType);
             }
         }
 
@@ -92,7 +93,7 @@ public sealed class SetLimits(NpgsqlDataSource database, RegistryView registries
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var limits = new MerchantLimits(await ReadAsync(connection, merchantId, cancellationToken));
         var changed = MerchantLimits.PayTypes
-            .Select(p => (PayType: p, Terms: request.Limits!.FirstOrDefault(l => l.PayType == p)?.Terms ?? LimitTerms.None))
+            .Select(p => (PayType: p, Terms: request.Limits!.FirstOrDefault(l => l!.PayType == p)?.Terms ?? LimitTerms.None))
             .Where(l => (limits.InForce(from, l.PayType) ?? LimitTerms.None) != l.Terms)
             .ToList();
         if (changed.Count == 0)

@@ -125,6 +125,7 @@ public sealed class LimitAMerchant(TestCluster cluster)
     [InlineData("""[{"dayCount":-1}]""", 400, "limit.range")]
     [InlineData("""[{"dayFen":1},{"dayFen":2}]""", 400, "limit.twice")]
     [InlineData("""null""", 400, "limit.range")]
+    [InlineData("""[{"dayFen":1},null]""", 400, "limit.range")]
     public async Task A_limit_that_makes_no_sense_is_refused(string limits, int status, string code)
     {
         await using var gateway = await Gateway.OpenAsync(cluster);
