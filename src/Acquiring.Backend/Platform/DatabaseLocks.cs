@@ -33,6 +33,12 @@ public static class DatabaseLocks
     /// <summary>Held while the lists' rows are brought up to the day volumes; <c>refresh_activity()</c> takes it.</summary>
     public const long Activity = 0x4143_5155_0007;
 
+    /// <summary>Held while a run of the tiers begins, and while rules of tiers are adopted.</summary>
+    public const long Tiers = 0x4143_5155_0009;
+
+    /// <summary>The first of two numbers, the second being a part of a run of the tiers: held while it is done.</summary>
+    public const int TierBlocks = 0x4143_0009;
+
     /// <summary>Held by a silo while Hangfire makes its schema.</summary>
     public const long HangfireSchema = 0x4143_5155_0010;
 }
