@@ -12,6 +12,7 @@ using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Pricing;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Terminals;
+using Acquiring.Backend.Tiers;
 using Acquiring.Backend.Transactions;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Backend.Webhooks;
@@ -60,7 +61,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants()
-            .AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddWebhooks(builder.Configuration)
+            .AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddWebhooks(builder.Configuration)
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
         // Tests say when a round of deliveries is.
@@ -69,7 +70,7 @@ internal sealed class TestApi : IAsyncDisposable
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
         app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals()
-            .MapPricing().MapOnboarding().MapLists().MapWebhooks();
+            .MapPricing().MapOnboarding().MapLists().MapTiers().MapWebhooks();
         await app.StartAsync();
         return new(app);
     }

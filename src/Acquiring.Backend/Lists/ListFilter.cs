@@ -1,3 +1,4 @@
+using Acquiring.Backend.Tiers.Ask;
 using Acquiring.Core.Refusals;
 using Npgsql;
 using NpgsqlTypes;
@@ -22,9 +23,10 @@ internal sealed record ListColumns(string Id, string State, string Activity, str
 /// <param name="LastActivityTo">Inclusive; those that never were active are not meant.</param>
 /// <param name="IdleMonths">At least so many whole calendar months without activity.</param>
 /// <param name="VolumeMinFen">Of the last 30 days, inclusive.</param>
+/// <param name="Tiers">In any of these now, whatever the dimension.</param>
 internal sealed record ListFilter(
     string? Branch, string[]? States, string[]? Mccs, string[]? Townships, DateOnly? LastActivityFrom, DateOnly? LastActivityTo,
-    bool NeverActive, int? IdleMonths, long? VolumeMinFen, long? VolumeMaxFen)
+    bool NeverActive, int? IdleMonths, long? VolumeMinFen, long? VolumeMaxFen, string[]? Tiers)
 {
     public const int IdleMonthsMax = 600;
 
@@ -35,6 +37,7 @@ internal sealed record ListFilter(
     public static IReadOnlyList<string> Names { get; } =
     [
         "branch", "state", "mcc", "township", "lastActivityFrom", "lastActivityTo", "lastActivity", "idleMonths", "volumeMinFen", "volumeMaxFen",
+        "tier",
     ];
 
     /// <summary>Throws <see cref="RefusedException"/>, naming the first parameter that is wrong.</summary>
@@ -42,9 +45,9 @@ internal sealed record ListFilter(
         parameters.RegistryText("branch"), parameters.Words("state", states), parameters.Mccs("mcc"), parameters.RegistryTexts("township"),
         parameters.Date("lastActivityFrom"), parameters.Date("lastActivityTo"), parameters.Word("lastActivity", s_never) is not null,
         (int?)parameters.Number("idleMonths", 1, IdleMonthsMax), parameters.Number("volumeMinFen", -FenMax, FenMax),
-        parameters.Number("volumeMaxFen", -FenMax, FenMax));
+        parameters.Number("volumeMaxFen", -FenMax, FenMax), parameters.RegistryTexts("tier"));
 
-    /// <summary>Refuses a branch that the registry does not know.</summary>
+    /// <summary>Refuses a branch that the registry does not know, and a tier that no rules have.</summary>
     public async Task AddToAsync(
         SqlConditions where, ListColumns columns, DateOnly today, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -57,6 +60,14 @@ internal sealed record ListFilter(
         AddAny(where, columns.State, States);
         AddAny(where, "m.mcc", Mccs);
         AddAny(where, "m.township", Townships);
+        if (Tiers is not null)
+        {
+            await TierFilter.RequireKnownAsync(connection, Tiers, cancellationToken);
+            where.Add(
+                "m.merchant_id in (select r.merchant_id from merchant_tier r where r.tier = "
+                + $"any({where.Value(Tiers, NpgsqlDbType.Array | NpgsqlDbType.Text)}))");
+        }
+
         if (LastActivityFrom is { } from)
         {
             where.Add($"{columns.Activity} >= {where.Value(from, NpgsqlDbType.Date)}");
@@ -112,7 +123,7 @@ internal sealed record ListFilter(
     }
 
     /// <summary>Asked for by itself, so that the list is planned for as many branches as there are.</summary>
-    private static async Task<string[]> SubtreeAsync(NpgsqlConnection connection, string branch, CancellationToken cancellationToken)
+    public static async Task<string[]> SubtreeAsync(NpgsqlConnection connection, string branch, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """

@@ -6,23 +6,23 @@ namespace Acquiring.Backend.Lists;
 /// <summary>What merchants are listed by.</summary>
 public sealed record MerchantListQuery(
     string? branch, string? state, string? mcc, string? township, string? lastActivityFrom, string? lastActivityTo, string? lastActivity,
-    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? sort, string? order, string? cursor, string? limit, string? count);
+    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? tier, string? sort, string? order, string? cursor, string? limit, string? count);
 
 /// <summary>What merchants are exported by.</summary>
 public sealed record MerchantExportQuery(
     string? branch, string? state, string? mcc, string? township, string? lastActivityFrom, string? lastActivityTo, string? lastActivity,
-    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? sort, string? order);
+    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? tier, string? sort, string? order);
 
 /// <summary>What terminals are listed by.</summary>
 public sealed record TerminalListQuery(
     string? branch, string? state, string? mcc, string? township, string? lastActivityFrom, string? lastActivityTo, string? lastActivity,
-    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? merchantNo, string? sort, string? order, string? cursor, string? limit,
+    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? tier, string? merchantNo, string? sort, string? order, string? cursor, string? limit,
     string? count);
 
 /// <summary>What terminals are exported by.</summary>
 public sealed record TerminalExportQuery(
     string? branch, string? state, string? mcc, string? township, string? lastActivityFrom, string? lastActivityTo, string? lastActivity,
-    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? merchantNo, string? sort, string? order);
+    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? tier, string? merchantNo, string? sort, string? order);
 
 /// <summary>What is searched for.</summary>
 public sealed record SearchQuery(string? q, string? limit);

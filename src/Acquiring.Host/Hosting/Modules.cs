@@ -8,6 +8,7 @@ using Acquiring.Backend.Platform;
 using Acquiring.Backend.Pricing;
 using Acquiring.Backend.Registry;
 using Acquiring.Backend.Terminals;
+using Acquiring.Backend.Tiers;
 using Acquiring.Backend.Transactions;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Backend.Webhooks;
@@ -19,9 +20,9 @@ internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
         services.AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants().AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddWebhooks(configuration);
+            .AddMerchants().AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddWebhooks(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
         api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing()
-            .MapOnboarding().MapLists().MapWebhooks();
+            .MapOnboarding().MapLists().MapTiers().MapWebhooks();
 }

@@ -44,7 +44,8 @@ internal sealed class ExportEndpoints(NpgsqlDataSource database, TextCatalog tex
         ], cancellationToken);
     }
 
-    private async Task WriteAsync<T>(
+    /// <summary>Columns by the keys of their headings, <c>list.column.…</c>.</summary>
+    public async Task WriteAsync<T>(
         HttpContext context, string name, ListParameters parameters, IReadOnlyList<string> columns, IAsyncEnumerable<T> rows,
         Func<T, IReadOnlyList<object?>> cells, CancellationToken cancellationToken)
     {

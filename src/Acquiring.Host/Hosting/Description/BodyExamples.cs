@@ -57,6 +57,17 @@ internal sealed class BodyExamples : IOperationFilter
         ["suspendMerchant"] = """{ "why": "The license expired on 2026-11-01.", "cure": "Hand in the renewed license at the branch." }""",
         ["liftHold"] = """{ "hold": 2, "why": "The renewed license was seen." }""",
         ["closeMerchant"] = """{ "why": "The shop was given up." }""",
+        ["createTierRuleSet"] =
+            """
+            { "name": "Hotels from four stars on", "keyTownships": [ "九堡镇" ],
+              "rules": [ { "code": "hotel", "tier": "bigHotel", "dimension": "industry", "class": "big", "mccs": [ "7011" ], "attribute": "starRating", "min": 4, "source": "Decision of the branch, 2026-11 [S]" },
+                         { "code": "rural", "tier": "ruralKeyTownship", "dimension": "rural", "mccs": [ "5411", "5331" ], "keyTownship": true, "source": "Bank's own list [S]" } ],
+              "thresholds": [ { "for": "big", "grade": "a", "netFenMin": 300000000, "activePercentMin": 80, "commissionFenMin": 300000, "source": "[U]" } ],
+              "hysteresis": { "promotionMonths": 2, "demotionMonths": 2, "keepPercent": 80, "source": "[U]" },
+              "effects": [ { "for": "bigHotel", "visitEveryDays": 30, "source": "[U]" } ] }
+            """,
+        ["adoptTierRuleSet"] = """{ "effectiveFrom": "2026-12-01", "why": "Decided on 2026-11-20." }""",
+        ["runTiers"] = """{ "date": "2026-11-20", "dryRun": true }""",
         ["closeBusinessDay"] = """{ "insist": false }""",
         ["withdrawClearingFile"] = """{ "reason": "The clearing house sent the file of another bank." }""",
         ["resolveHeldLine"] =
