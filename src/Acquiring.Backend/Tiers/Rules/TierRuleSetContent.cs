@@ -11,8 +11,8 @@ namespace Acquiring.Backend.Tiers.Rules;
 /// <param name="Mccs">Which merchants it is about; left out is any, of named groups only.</param>
 /// <param name="Min">Of a star rating.</param>
 public sealed record TierRuleContent(
-    string? Code, string? Tier, TierDimension Dimension, TierClass? Class = null, IReadOnlyList<string>? Mccs = null,
-    MerchantAttribute? Attribute = null, int? Min = null, bool KeyTownship = false, IReadOnlyList<string>? Groups = null, string? Source = null);
+    string? Code, string? Tier, TierDimension Dimension, TierClass? Class = null, IReadOnlyList<string?>? Mccs = null,
+    MerchantAttribute? Attribute = null, int? Min = null, bool KeyTownship = false, IReadOnlyList<string?>? Groups = null, string? Source = null);
 
 /// <inheritdoc cref="TierThreshold"/>
 public sealed record TierThresholdContent(
@@ -31,22 +31,24 @@ public sealed record TierEffectContent(
 /// <param name="KeyTownships">As the registry writes them. Empty: evidence says it merchant by merchant.</param>
 /// <param name="Thresholds">None: nobody is graded.</param>
 public sealed record TierRuleSetContent(
-    string? Name, IReadOnlyList<TierRuleContent>? Rules, IReadOnlyList<string>? KeyTownships = null,
-    IReadOnlyList<TierThresholdContent>? Thresholds = null, TierHysteresisContent? Hysteresis = null, IReadOnlyList<TierEffectContent>? Effects = null)
+    string? Name, IReadOnlyList<TierRuleContent?>? Rules, IReadOnlyList<string?>? KeyTownships = null,
+    IReadOnlyList<TierThresholdContent?>? Thresholds = null, TierHysteresisContent? Hysteresis = null, IReadOnlyList<TierEffectContent?>? Effects = null)
 {
     internal static TierRuleSetContent Parse(string json) => JsonSerializer.Deserialize<TierRuleSetContent>(json, PlatformJson.Options)!;
 
     internal string ToJson() => JsonSerializer.Serialize(this, PlatformJson.Options);
 
-    /// <summary>Not judged: what is left out is empty, and <see cref="TierRuleSetCheck"/> says what may be.</summary>
+    /// <summary>Not judged: what is left out or null is empty, and <see cref="TierRuleSetCheck"/> says what may be.</summary>
     internal TierRuleSet ToRules() => new(
         Name ?? "",
-        [.. (Rules ?? []).Select(r => new TierRule(
-            r.Code ?? "", r.Tier ?? "", r.Dimension, r.Class, r.Mccs ?? [], r.Attribute, r.Min, r.KeyTownship, r.Groups ?? [], r.Source ?? ""))],
-        KeyTownships ?? [],
-        [.. (Thresholds ?? []).Select(t => new TierThreshold(
+        [.. (Rules ?? []).Select(r => r ?? new(null, null, default)).Select(r => new TierRule(
+            r.Code ?? "", r.Tier ?? "", r.Dimension, r.Class, Texts(r.Mccs), r.Attribute, r.Min, r.KeyTownship, Texts(r.Groups), r.Source ?? ""))],
+        Texts(KeyTownships),
+        [.. (Thresholds ?? []).Select(t => t ?? new(null, default, 0, 0, 0)).Select(t => new TierThreshold(
             t.For ?? "", t.Grade, t.NetFenMin, t.ActivePercentMin, t.CommissionFenMin, t.Source ?? ""))],
         Hysteresis is { } h ? new(h.PromotionMonths, h.DemotionMonths, h.KeepPercent, h.Source ?? "") : new(2, 2, 80, "default [U]"),
-        [.. (Effects ?? []).Select(e => new TierEffect(
+        [.. (Effects ?? []).Select(e => e ?? new(null)).Select(e => new TierEffect(
             e.For ?? "", e.GradeAtLeast, e.FeePlan, e.VisitEveryDays, e.CreditLinePrescreen, e.RepaymentSharePercent, e.Source ?? ""))]);
+
+    private static IReadOnlyList<string> Texts(IReadOnlyList<string?>? texts) => [.. (texts ?? []).Select(t => t ?? "")];
 }
