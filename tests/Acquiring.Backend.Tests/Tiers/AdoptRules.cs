@@ -48,6 +48,15 @@ public sealed class AdoptRules(TestCluster cluster)
     }
 
     [Fact]
+    public async Task Ten_at_once_adopt_once()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => AdoptAsync(gateway, 1, "2026-11-23", "\"1\"")));
+        answers.Select(a => a.Status).Order().ShouldBe([200, .. Enumerable.Repeat(412, 9)]);
+        (await gateway.CountAsync("tier_rule_adoption")).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_told_with_its_place_in_both_languages()
     {
         await using var gateway = await Gateway.OpenAsync(cluster);

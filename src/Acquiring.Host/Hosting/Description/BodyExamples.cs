@@ -90,6 +90,11 @@ internal sealed class BodyExamples : IOperationFilter
         ["revokeAttribute"] = """{ "from": "2026-11-01", "why": "Downgraded by the tourism office." }""",
         ["changeMcc"] =
             """{ "mcc": "5995", "mainBusiness": "Pet food and supplies.", "evidence": "Visit of 2026-11-20, invoices of October." }""",
+        ["setWorkingYear"] =
+            """
+            { "source": "国办发明电〔2026〕1号", "days": [ { "on": "2027-01-01", "works": false, "name": "元旦" },
+                                                         { "on": "2027-01-03", "works": true, "name": "调休上班" } ] }
+            """,
         ["createMerchantGroup"] = """{ "code": "yonghe", "kind": "chain", "name": "永和连锁" }""",
         ["changeMerchantGroup"] = """{ "kind": "market", "name": "城东建材市场" }""",
         ["addGroupMember"] = """{ "merchantNo": "102360754110001", "from": "2026-11-22" }""",

@@ -79,6 +79,10 @@ internal sealed class ProblemNotes : IOperationFilter
         ["confirmAttribute 400"] =
             "`merchant.text`, `merchant.card-in-text`, `attribute.value-number`, `attribute.value-flag`, `attribute.value-name`, `attribute.dates`, "
             + "`request.if-match-bad`, `request.key-bad`, `request.bad-json`",
+        ["setWorkingYear 400"] =
+            "`calendar.year`, `calendar.source`, `calendar.days`, `calendar.other-year`, `calendar.name`, `calendar.worked-anyway`, `calendar.twice`",
+        ["setWorkingYear 409"] = "`calendar.past`: a day that is over would change.",
+        ["countWorkingDays 400"] = "`calendar.count`",
         ["confirmAttribute 409"] = "`attribute.overlaps`, `merchant.closed`",
         ["correctAttribute 404"] = "`merchant.unknown`, `attribute.no-such`",
         ["correctAttribute 409"] = "`attribute.overlaps`, `attribute.same`, `merchant.closed`",
