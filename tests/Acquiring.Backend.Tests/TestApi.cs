@@ -6,6 +6,8 @@ using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Lists;
 using Acquiring.Backend.Merchants;
+using Acquiring.Backend.Messages;
+using Acquiring.Backend.Messages.Sending;
 using Acquiring.Backend.Onboarding;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
@@ -62,15 +64,17 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants()
             .AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddWebhooks(builder.Configuration)
+            .AddMessages(builder.Configuration)
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
         // Tests say when a round of deliveries is.
         builder.Services.Remove(builder.Services.Single(d => d.ImplementationType == typeof(WebhookWorker)));
+        builder.Services.Remove(builder.Services.Single(d => d.ImplementationType == typeof(MessageWorker)));
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
         app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals()
-            .MapPricing().MapOnboarding().MapLists().MapTiers().MapWebhooks();
+            .MapPricing().MapOnboarding().MapLists().MapTiers().MapWebhooks().MapMessages();
         await app.StartAsync();
         return new(app);
     }

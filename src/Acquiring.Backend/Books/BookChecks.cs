@@ -23,7 +23,8 @@ public sealed class BookChecks(NpgsqlDataSource dataSource, TimeProvider clock)
     private static readonly IReadOnlyList<IBookCheck> All =
     [
         JournalChecks.Turns, JournalChecks.Twins, JournalChecks.Held, PriceChecks.Fees, PriceChecks.GivenBack,
-        SumChecks.DayVolumes, ActivityChecks.Activity, SumChecks.Files, SumChecks.Closes, new IdleCheck(), new TierCheck(), new CardNumberCheck(),
+        SumChecks.DayVolumes, ActivityChecks.Activity, SumChecks.Files, SumChecks.Closes, MessageChecks.Messages, new IdleCheck(),
+        new TierCheck(), new CardNumberCheck(),
     ];
 
     /// <summary>In the order of running.</summary>

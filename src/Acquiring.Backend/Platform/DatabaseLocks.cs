@@ -24,6 +24,9 @@ public static class DatabaseLocks
     /// <summary>Held by the process that delivers webhooks.</summary>
     public const long Webhooks = 0x4143_5155_0008;
 
+    /// <summary>Held by the process that composes and sends messages.</summary>
+    public const long Messages = 0x4143_5155_000A;
+
     /// <summary>The first of two numbers, the second being a request's key: held by the act's transaction.</summary>
     public const int RequestKeys = 0x4143_0001;
 

@@ -21,6 +21,9 @@ public sealed record DataDirectory(string Path)
 
     public string HolderPath => System.IO.Path.Combine(RunPath, "host.json");
 
+    /// <summary>Where the file gateway leaves messages, unless a setting says otherwise. Made with the first one.</summary>
+    public string MessagesPath => System.IO.Path.Combine(Path, "messages");
+
     /// <summary>
     /// Where the host listens for its command line. A directory too deep for a socket's address gets a private one below the temporary
     /// directory, found again by the digest of the path.

@@ -3,6 +3,7 @@ using Acquiring.Backend.Days;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Lists;
 using Acquiring.Backend.Merchants;
+using Acquiring.Backend.Messages;
 using Acquiring.Backend.Onboarding;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Pricing;
@@ -20,9 +21,10 @@ internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
         services.AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants().AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddWebhooks(configuration);
+            .AddMerchants().AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddWebhooks(configuration)
+            .AddMessages(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
         api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing()
-            .MapOnboarding().MapLists().MapTiers().MapWebhooks();
+            .MapOnboarding().MapLists().MapTiers().MapWebhooks().MapMessages();
 }

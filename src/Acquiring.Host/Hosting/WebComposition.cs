@@ -34,6 +34,7 @@ internal static class WebComposition
         services.AddSingleton(new PersonalDataProtector(database.Key));
         services.AddSingleton(new CardReferences(database.Key));
         services.AddApiDocument();
+        builder.Configuration["Messages:Directory"] ??= settings.Data.MessagesPath;
         services.AddModules(builder.Configuration);
         services.AddSingleton(settings.Runtime);
         settings.Runtime.AddTo(builder, database.ConnectionString);

@@ -79,6 +79,9 @@ internal sealed class BodyExamples : IOperationFilter
             { "webhookId": "0199f0c4-7a10-7000-8000-000000000005", "url": "https://hooks.example.com/acquiring",
               "secret": "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0", "types": [ "merchant.*" ] }
             """,
+        ["setMerchantContact"] = """{ "phone": "13900000000", "email": "shop@example.com", "language": "zh-CN" }""",
+        ["setAccountManagerContact"] = """{ "email": "am0042@bank.example", "language": "zh-CN" }""",
+        ["setBranchContact"] = """{ "phone": "0797-8000000", "email": "branch@bank.example", "language": "zh-CN" }""",
         ["replayWebhook"] = """{ "from": "2026-11-20T00:00:00+08:00" }""",
         ["confirmAttribute"] =
             """

@@ -52,6 +52,7 @@ internal sealed class ParameterNotes : IOperationFilter
         ["dryRun"] = new("Only say what would change.", false),
         ["goodRowsOnly"] = new("Import the good rows though others are bad; otherwise one bad row stops all.", false),
         ["effectiveOn"] = new("From when changed prices and holders of terminals count; left out, prices count from tomorrow, holders from the installation date or today.", "2026-11-23"),
+        ["messageId"] = new("From the list of messages.", "0199f0c4-7a10-7000-8000-000000000007"),
         ["managerCode"] = new("The staff code of an account manager.", "AM0077"),
         ["groupCode"] = new("1 to 40 letters, digits, dots, hyphens or underscores.", "chengdong"),
         ["kind"] = new("`chain`, `market` or `named`; left out is all.", "chain"),
@@ -110,6 +111,20 @@ internal sealed class ParameterNotes : IOperationFilter
         ["saveApplication If-Match"] = new("The ETag of the last reading; left out for the first send only.", "\"1\""),
         ["listJobs job"] = new("Only this job; left out is all.", "verify-books"),
         ["listJobs date"] = new("Only this business date; left out is all.", "2026-11-20"),
+        ["listMessages state"] = new(
+            "`waiting`, `sending`, `sent`, `refused`, `unknown`, `expired`, `noAddress` or `withdrawn`; left out is all.", "unknown"),
+        ["listMessages template"] = new(
+            "`merchant-restricted`, `merchant-suspended`, `hold-lifted`, `staff-hold`, `application-fixes`, `task-install`, `task-recover` or "
+            + "`one-time-code`; left out is all.",
+            "merchant-restricted"),
+        ["listMessages from"] = new("Made at this time or later.", "2026-11-22T00:00:00+08:00"),
+        ["listMessages to"] = new("Made before this time.", "2026-11-23T00:00:00+08:00"),
+        ["getMerchantContact key"] = new("A merchant number.", "102360754110001"),
+        ["setMerchantContact key"] = new("A merchant number.", "102360754110001"),
+        ["getAccountManagerContact key"] = new("The staff code of an account manager.", "AM0042"),
+        ["setAccountManagerContact key"] = new("The staff code of an account manager.", "AM0042"),
+        ["getBranchContact key"] = new("A branch code.", "360700"),
+        ["setBranchContact key"] = new("A branch code.", "360700"),
         ["listWebhookDeliveries state"] = new("`waiting`, `delivered` or `expired`; left out is all.", "expired"),
         ["listJobs state"] = new("`due`, `running`, `done`, `failed` or `cancelled`; left out is all.", "failed"),
     };
