@@ -60,8 +60,8 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new TextCatalog(typeof(FileCalendar).Assembly, typeof(DaysModule).Assembly))
             .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
-            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants()
-            .AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddWebhooks(builder.Configuration)
+            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
+            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddWebhooks(builder.Configuration)
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
         // Tests say when a round of deliveries is.

@@ -1,4 +1,5 @@
 using Acquiring.Backend.Merchants.Attributes;
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Merchants.Bulk;
 using Acquiring.Backend.Merchants.Groups;
 using Acquiring.Backend.Merchants.Handover;
@@ -17,6 +18,7 @@ using Acquiring.Core.Texts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
@@ -25,12 +27,14 @@ namespace Acquiring.Backend.Merchants;
 /// <summary>Merchants, each answered by its grain.</summary>
 public static class MerchantsModule
 {
-    public static IServiceCollection AddMerchants(this IServiceCollection services) =>
+    public static IServiceCollection AddMerchants(this IServiceCollection services, IConfiguration configuration) =>
         services.AddSingleton<VolumeWindowLoader>().AddSingleton<SetLimits>()
             .AddSingleton<TakeMerchantStep>().AddSingleton<MerchantHistory>().AddSingleton<MerchantActs>()
             .AddSingleton<ChangeAttribute>().AddSingleton<AttributeRows>().AddSingleton<ChangeMcc>()
             .AddSingleton<GroupReader>().AddSingleton<ChangeGroup>().AddSingleton<ImportGroups>()
             .AddSingleton<HandOverMerchants>().AddSingleton<AccountManagers>()
+            .AddSingleton(BlacklistOptions.From(configuration)).AddSingleton<ScanForListed>().AddSingleton<ImportBlacklist>()
+            .AddSingleton<BlacklistCases>().AddSingleton<DecideBlacklistCase>()
             .AddSingleton<IBulkTarget, BulkMerchantActs>();
 
     public static IEndpointRouteBuilder MapMerchants(this IEndpointRouteBuilder routes)
@@ -63,6 +67,7 @@ public static class MerchantsModule
         GroupEndpoints.Map(routes);
         HandoverEndpoints.Map(routes);
         BulkMerchantEndpoints.Map(routes);
+        BlacklistEndpoints.Map(routes);
         return routes;
     }
 }

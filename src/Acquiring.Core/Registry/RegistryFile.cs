@@ -31,6 +31,9 @@ public static class RegistryColumns
     public const string Spare = "spare";
     public const string InstallationAddress = "installation_address";
 
+    /// <summary>Of a blacklist: whatever kind of number or name it is.</summary>
+    public const string ListedValue = "listed_value";
+
     /// <summary>Stands in an error for the row as a whole.</summary>
     public const string WholeRow = "row";
 
@@ -56,5 +59,5 @@ public static class RegistryColumns
     };
 
     /// <summary>What a column holds is a person's: it is sealed, and no error ever repeats it.</summary>
-    public static bool IsPersonal(string column) => column is CreditCode or SettlementAccount;
+    public static bool IsPersonal(string column) => column is CreditCode or SettlementAccount or ListedValue;
 }

@@ -128,7 +128,7 @@ internal sealed class ProblemNotes : IOperationFilter
         ["signApplication 422"] = "`application.no-longer-valid`, with the fields under `errors`.",
         ["activateApplication 409"] =
             "`application.illegal-step`, `application.ended`, `application.changed-since-verified`, `application.numbers-exhausted`.",
-        ["activateApplication 422"] = "`application.no-longer-valid`, with the fields under `errors`; `application.no-area`.",
+        ["activateApplication 422"] = "`application.no-longer-valid`, with the fields under `errors`; `onboarding.blacklisted`, `application.no-area`.",
         ["verifyApplication 409"] = "`application.illegal-step`, `application.ended`, `application.documents-missing`.",
         ["declareDocument 400"] = "`document.invalid`, with what is wrong by path under `errors`; `application.bad-id`, `request.bad-json`.",
         ["declareDocument 404"] = "`application.unknown`.",
@@ -148,6 +148,17 @@ internal sealed class ProblemNotes : IOperationFilter
         ["listApplicationHistory 404"] = "`application.unknown`",
         ["getApplication 404"] = "`application.unknown`",
         ["listWorkOrders 400"] = "`request.bad-parameter`, `page.limit`, `page.bad-cursor`",
+        ["importBlacklist 400"] = "`blacklist.mode`, `registry.columns`, `registry.file-empty` and the like; `request.bad-parameter`",
+        ["importBlacklist 422"] = "`registry.rows-bad`: nothing is written; `report` lists the rows.",
+        ["clearBlacklistCase 400"] = "`merchant.text`, `merchant.card-in-text`, `request.if-match-bad`, `request.key-bad`, `request.bad-json`",
+        ["clearBlacklistCase 404"] = "`blacklist-case.unknown`",
+        ["clearBlacklistCase 409"] = "`blacklist-case.decided`, `merchant.closed`",
+        ["dismissBlacklistCase 400"] = "`merchant.text`, `merchant.card-in-text`, `request.if-match-bad`, `request.key-bad`, `request.bad-json`",
+        ["dismissBlacklistCase 404"] = "`blacklist-case.unknown`",
+        ["dismissBlacklistCase 409"] = "`blacklist-case.decided`",
+        ["dismissBlacklistMatch 404"] = "`application.unknown`, `onboarding.no-such-match`",
+        ["dismissBlacklistMatch 409"] = "`application.ended`",
+        ["liftHold 409"] = "`merchant.illegal-step`, `merchant.closed`, `merchants.blacklist-case-open`",
         ["listBookVerdicts 400"] = "`page.limit`, `page.bad-cursor`, `request.bad-parameter`",
     };
 
