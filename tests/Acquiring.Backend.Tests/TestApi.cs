@@ -91,6 +91,8 @@ internal sealed class TestApi : IAsyncDisposable
     public Task<Answer> PostAsync(string path, string json, string language, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, json, language, headers);
 
+    public Task<Answer> DeleteAsync(string path, string language = "en") => SendAsync(HttpMethod.Delete, path, null, language);
+
     /// <summary>A body that is no JSON.</summary>
     public async Task<Answer> PostTextAsync(string path, string body, string contentType)
     {

@@ -19,7 +19,7 @@ public static class OnboardingModule
         .AddSingleton(OnboardingOptions.From(configuration)).AddSingleton(FormBook.Product)
         .AddSingleton<ApplicationSeals>().AddSingleton<SaveApplication>().AddSingleton<TakeApplicationStep>().AddSingleton<ApproveApplication>()
         .AddSingleton<ReadApplications>().AddSingleton<IDocumentStore, ChunkStore>().AddSingleton<TakeDocuments>()
-        .AddSingleton<DismissListed>();
+        .AddSingleton<DismissListed>().AddSingleton<DeleteDocument>();
 
     public static IEndpointRouteBuilder MapOnboarding(this IEndpointRouteBuilder routes)
     {

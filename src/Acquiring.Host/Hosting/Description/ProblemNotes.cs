@@ -141,6 +141,8 @@ internal sealed class ProblemNotes : IOperationFilter
         ["sendDocumentChunk 409"] = "`document.gap`: go on from `received`. `document.closed`.",
         ["sendDocumentChunk 413"] = "`request.too-large`: a chunk has at most 1 MiB.",
         ["sendDocumentChunk 422"] = "`document.too-long`. Begin again at byte 0: `document.hash-differs`, `document.not-what-it-says`.",
+        ["deleteDocument 404"] = "`application.unknown`, `document.unknown`.",
+        ["deleteDocument 409"] = "`document.handed-in`.",
         ["getDocument 404"] = "`document.unknown`.",
         ["downloadDocument 404"] = "`document.unknown`.",
         ["downloadDocument 409"] = "`document.incomplete`.",
