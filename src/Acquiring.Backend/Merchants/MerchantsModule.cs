@@ -86,6 +86,9 @@ public sealed record MerchantAnswer(
     IReadOnlyList<MerchantHoldAnswer> Holds, IReadOnlyList<MerchantAct> LegalActs, DateOnly? LastSaleOn, Money FeeOfDays, Money FeeOfMonths, IReadOnlyList<PeriodVolumeAnswer> Days, IReadOnlyList<PeriodVolumeAnswer> Months,
     IReadOnlyList<MerchantTerminalAnswer> Terminals)
 {
+    /// <summary>As over the door; empty where nobody told it.</summary>
+    public string TradeName { get; init; } = "";
+
     /// <summary>An MCC that is decided and begins later.</summary>
     public DatedMcc? MccToCome { get; init; }
 
@@ -98,6 +101,7 @@ public sealed record MerchantAnswer(
         PeriodVolumeAnswer.FeeOf(a.Window.Months), PeriodVolumeAnswer.Days(a.Window), PeriodVolumeAnswer.Months(a.Window),
         [.. a.Terminals.Select(MerchantTerminalAnswer.Of)])
     {
+        TradeName = a.TradeName,
         MccToCome = a.MccToCome,
     };
 }

@@ -17,7 +17,7 @@ public sealed record CellFault(string Column, string Code, string Found, params 
 public sealed class RegistryCells(IReadOnlyList<string> columns, Func<string, bool>? isKey = null)
 {
     public RegistryCells(RegistryFile file)
-        : this(RegistryColumns.Of(file), c => IsKeyOf(file, c))
+        : this([.. RegistryColumns.Of(file), .. RegistryColumns.OptionalOf(file)], c => IsKeyOf(file, c))
     {
     }
 

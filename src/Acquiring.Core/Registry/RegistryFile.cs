@@ -8,13 +8,14 @@ public enum RegistryFile
     Terminals,
 }
 
-/// <summary>The columns of the three files. All must be there, in any order; a cell may be empty where its row type says so.</summary>
+/// <summary>The columns of the three files. All must be there, in any order, but those of <see cref="OptionalOf"/>; a cell may be empty where its row type says so.</summary>
 public static class RegistryColumns
 {
     public const string BranchCode = "branch_code";
     public const string Name = "name";
     public const string ParentBranchCode = "parent_branch_code";
     public const string MerchantNo = "merchant_no";
+    public const string TradeName = "trade_name";
     public const string Mcc = "mcc";
     public const string Township = "township";
     public const string CreditCode = "unified_social_credit_code";
@@ -45,6 +46,8 @@ public static class RegistryColumns
         DebitRatePercent, DebitCapFen, CreditRatePercent, CreditCapFen,
     ];
 
+    private static readonly string[] s_optionalOfMerchants = [TradeName];
+
     private static readonly string[] s_terminals =
     [
         TerminalNo, MerchantNo, SerialNo, Model, InstalledOn, LastTransactionOn, Spare, InstallationAddress,
@@ -57,6 +60,9 @@ public static class RegistryColumns
         RegistryFile.Terminals => s_terminals,
         _ => throw new ArgumentOutOfRangeException(nameof(file), file, null),
     };
+
+    /// <summary>Columns that a file may lack.</summary>
+    public static IReadOnlyList<string> OptionalOf(RegistryFile file) => file == RegistryFile.Merchants ? s_optionalOfMerchants : [];
 
     /// <summary>What a column holds is a person's: it is sealed, and no error ever repeats it.</summary>
     public static bool IsPersonal(string column) => column is CreditCode or SettlementAccount or ListedValue;
