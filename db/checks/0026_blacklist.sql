@@ -4,10 +4,10 @@ declare
     e integer;
     c integer;
 begin
-    insert into branch (branch_code, name) values ('check-24', 'check');
+    insert into branch (branch_code, name) values ('check-26', 'check');
     insert into merchant (merchant_no, name, mcc, branch_code, credit_code_sealed, credit_code_mark, settlement_account_sealed,
                           settlement_account_mark, changed_at)
-    values ('check2400000000', 'check', '5411', 'check-24', '', '', '', '', now()) returning merchant_id into m;
+    values ('check2600000000', 'check', '5411', 'check-26', '', '', '', '', now()) returning merchant_id into m;
     insert into blacklist_entry (kind, value_mark, value_masked, listed_on, reason, source, added_at)
     values ('phone', 'x', '139***01', '2026-01-01', 'check', 'check', now()) returning blacklist_entry_id into e;
     begin
@@ -42,15 +42,6 @@ begin
         raise exception 'a dismissal could be of nobody';
     exception when check_violation then null;
     end;
-    begin
-        insert into merchant_risk_grade (merchant_id, grade_no, grade, basis, points, reasons, valid_from, why, actor, at)
-        values (m, 1, 'low', 'override', 0, '[]', '2026-01-01', 'check', 'check', now());
-        raise exception 'a grade could be overridden for ever';
-    exception when check_violation then null;
-    end;
-    if not exists (select from risk_points where factor = 'highFrom') then
-        raise exception 'no bounds of risk grades';
-    end if;
     raise exception 'rolled back' using errcode = 'ZZ001';
 exception when sqlstate 'ZZ001' then null;
 end
