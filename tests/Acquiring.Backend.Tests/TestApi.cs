@@ -62,8 +62,9 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new TextCatalog(typeof(FileCalendar).Assembly, typeof(DaysModule).Assembly))
             .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
-            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks().AddMerchants()
-            .AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddWebhooks(builder.Configuration)
+            .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
+            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers()
+            .AddWebhooks(builder.Configuration)
             .AddMessages(builder.Configuration)
             .AddSingleton(bank.Changes)
             .AddStandaloneGrains(o => o.Copying = MessageCopying.Everything, typeof(DaysModule).Assembly);
@@ -94,6 +95,8 @@ internal sealed class TestApi : IAsyncDisposable
 
     public Task<Answer> PostAsync(string path, string json, string language, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, json, language, headers);
+
+    public Task<Answer> DeleteAsync(string path, string language = "en") => SendAsync(HttpMethod.Delete, path, null, language);
 
     /// <summary>A body that is no JSON.</summary>
     public async Task<Answer> PostTextAsync(string path, string body, string contentType)

@@ -13,7 +13,11 @@ namespace Acquiring.Backend.Lists;
 /// <param name="Volume">Sales less refunds and reversals of the last 30 days, today included.</param>
 public sealed record MerchantListRow(
     string MerchantNo, string Name, MerchantState State, string Mcc, string BranchCode, string Township, int Version, int Machines,
-    DateOnly? LastActivityOn, Money Volume);
+    DateOnly? LastActivityOn, Money Volume)
+{
+    /// <summary>As over the door; empty where nobody told it.</summary>
+    public string TradeName { get; init; } = "";
+}
 
 /// <param name="Next">The cursor of the next page; nothing after the last.</param>
 /// <param name="Count">Only where it was asked for.</param>
@@ -89,9 +93,9 @@ public sealed class MerchantList(NpgsqlDataSource database, TimeProvider clock)
         """
         p.merchant_no, p.name, p.state, p.mcc, p.branch_code, p.township, p.version,
         (select count(*) from terminal_binding b where b.merchant_id = p.merchant_id and b.valid_to = 'infinity')::integer,
-        p.last_sale_on, p.volume_fen, p.sort_value, p.merchant_id
+        p.last_sale_on, p.volume_fen, p.sort_value, p.merchant_id, p.trade_name
         """,
-        "m.merchant_id, m.merchant_no, m.name, m.state, m.mcc, m.branch_code, m.township, m.version, a.last_sale_on, a.volume_fen", From,
+        "m.merchant_id, m.merchant_no, m.name, m.state, m.mcc, m.branch_code, m.township, m.version, a.last_sale_on, a.volume_fen, m.trade_name", From,
         "merchant", "merchant_id");
 
     private static MerchantListRow Read(NpgsqlDataReader reader)
@@ -100,6 +104,9 @@ public sealed class MerchantList(NpgsqlDataSource database, TimeProvider clock)
         return new(
             reader.GetString(0), reader.GetString(1), MerchantRows.StateOf(reader.GetString(2)), reader.GetString(3), reader.GetString(4),
             reader.GetString(5), reader.GetInt32(6), reader.GetInt32(7), lastSaleOn == DateOnly.MinValue ? null : lastSaleOn,
-            new(reader.GetInt64(9)));
+            new(reader.GetInt64(9)))
+        {
+            TradeName = reader.GetString(12),
+        };
     }
 }

@@ -37,6 +37,10 @@ public sealed record MerchantActivity(
     /// <summary>A confirmed attribute of today.</summary>
     [Id(13)]
     public bool IsAuthorised4S { get; init; }
+
+    /// <summary>As over the door; empty where nobody told it.</summary>
+    [Id(14)]
+    public string TradeName { get; init; } = "";
 }
 
 /// <param name="LastSaleOn">The terminal's last sale, for whichever merchant.</param>

@@ -15,7 +15,7 @@ internal static class MerchantActivityReader
         await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(Command(
             """
-            select m.name, m.mcc, m.branch_code, m.township, sale.on_date, m.version, m.state
+            select m.name, m.mcc, m.branch_code, m.township, sale.on_date, m.version, m.state, m.trade_name
             from merchant m
             left join lateral (
                 select v.transaction_date as on_date
@@ -92,7 +92,10 @@ internal static class MerchantActivityReader
 
         var merchant = new MerchantActivity(
             merchantNo, reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), DateOrNull(reader, 4),
-            ActivityWindow.Empty, [], reader.GetInt32(5), new(MerchantRows.StateOf(reader.GetString(6)), []));
+            ActivityWindow.Empty, [], reader.GetInt32(5), new(MerchantRows.StateOf(reader.GetString(6)), []))
+        {
+            TradeName = reader.GetString(7),
+        };
         await reader.NextResultAsync(cancellationToken);
         var window = await ActivityWindow.ReadAsync(reader, today, cancellationToken);
         await reader.NextResultAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Acquiring.Backend.Merchants.Attributes;
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Merchants.Bulk;
 using Acquiring.Backend.Merchants.Groups;
 using Acquiring.Backend.Merchants.Handover;
@@ -17,6 +18,7 @@ using Acquiring.Core.Texts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
@@ -25,12 +27,14 @@ namespace Acquiring.Backend.Merchants;
 /// <summary>Merchants, each answered by its grain.</summary>
 public static class MerchantsModule
 {
-    public static IServiceCollection AddMerchants(this IServiceCollection services) =>
+    public static IServiceCollection AddMerchants(this IServiceCollection services, IConfiguration configuration) =>
         services.AddSingleton<VolumeWindowLoader>().AddSingleton<SetLimits>()
             .AddSingleton<TakeMerchantStep>().AddSingleton<MerchantHistory>().AddSingleton<MerchantActs>()
             .AddSingleton<ChangeAttribute>().AddSingleton<AttributeRows>().AddSingleton<ChangeMcc>()
             .AddSingleton<GroupReader>().AddSingleton<ChangeGroup>().AddSingleton<ImportGroups>()
             .AddSingleton<HandOverMerchants>().AddSingleton<AccountManagers>()
+            .AddSingleton(BlacklistOptions.From(configuration)).AddSingleton<ScanForListed>().AddSingleton<ImportBlacklist>()
+            .AddSingleton<BlacklistCases>().AddSingleton<DecideBlacklistCase>()
             .AddSingleton<IBulkTarget, BulkMerchantActs>();
 
     public static IEndpointRouteBuilder MapMerchants(this IEndpointRouteBuilder routes)
@@ -63,6 +67,7 @@ public static class MerchantsModule
         GroupEndpoints.Map(routes);
         HandoverEndpoints.Map(routes);
         BulkMerchantEndpoints.Map(routes);
+        BlacklistEndpoints.Map(routes);
         return routes;
     }
 }
@@ -81,6 +86,9 @@ public sealed record MerchantAnswer(
     IReadOnlyList<MerchantHoldAnswer> Holds, IReadOnlyList<MerchantAct> LegalActs, DateOnly? LastSaleOn, Money FeeOfDays, Money FeeOfMonths, IReadOnlyList<PeriodVolumeAnswer> Days, IReadOnlyList<PeriodVolumeAnswer> Months,
     IReadOnlyList<MerchantTerminalAnswer> Terminals)
 {
+    /// <summary>As over the door; empty where nobody told it.</summary>
+    public string TradeName { get; init; } = "";
+
     /// <summary>An MCC that is decided and begins later.</summary>
     public DatedMcc? MccToCome { get; init; }
 
@@ -93,6 +101,7 @@ public sealed record MerchantAnswer(
         PeriodVolumeAnswer.FeeOf(a.Window.Months), PeriodVolumeAnswer.Days(a.Window), PeriodVolumeAnswer.Months(a.Window),
         [.. a.Terminals.Select(MerchantTerminalAnswer.Of)])
     {
+        TradeName = a.TradeName,
         MccToCome = a.MccToCome,
     };
 }

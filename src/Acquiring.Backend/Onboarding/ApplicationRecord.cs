@@ -1,4 +1,5 @@
 using System.Globalization;
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Onboarding.Duplicates;
 using Acquiring.Backend.Platform;
 using Acquiring.Core.Onboarding;
@@ -17,7 +18,10 @@ public sealed record AskedFix(string? Field, string? What);
 /// <summary>What an act answers, and its repetition too. Holds nothing personal.</summary>
 internal sealed record ApplicationRecord(
     Guid ApplicationId, int Version, ApplicationState State, int FormVersion, IReadOnlyList<FieldFault> Open, IReadOnlyList<AskedFix> Fixes,
-    IReadOnlyList<ApplicationDuplicate> Duplicates, ApprovedMerchant? Merchant = null);
+    IReadOnlyList<ApplicationDuplicate> Duplicates, ApprovedMerchant? Merchant = null)
+{
+    public IReadOnlyList<BlacklistMatch> Blacklist { get; init; } = [];
+}
 
 /// <param name="PlanFrom">The first date its fee plan prices: the day of approval, since no earlier price is contradicted and its first sale may be today.</param>
 public sealed record ApprovedMerchant(string MerchantNo, int FeePlanId, DateOnly PlanFrom, IReadOnlyList<long> WorkOrders);
@@ -57,9 +61,15 @@ public sealed record ApplicationAnswer(
     Guid ApplicationId, int Version, ApplicationState State, int FormVersion, IReadOnlyList<ApplicationAct> LegalActs,
     IReadOnlyList<FieldProblem> Open, IReadOnlyList<AskedFix> Fixes, IReadOnlyList<ApplicationDuplicate> Duplicates, ApprovedMerchant? Merchant)
 {
+    /// <summary>Fields that a blacklist names; approval is refused for those that nobody dismissed.</summary>
+    public IReadOnlyList<BlacklistMatch> Blacklist { get; init; } = [];
+
     internal static ApplicationAnswer Of(ApplicationRecord r, HttpContext context) => new(
         r.ApplicationId, r.Version, r.State, r.FormVersion, ApplicationStanding.LegalFrom(r.State), FieldProblem.Of(r.Open, context), r.Fixes,
-        r.Duplicates, r.Merchant);
+        r.Duplicates, r.Merchant)
+    {
+        Blacklist = r.Blacklist,
+    };
 }
 
 internal static class ApplicationResults

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Onboarding;
@@ -6,7 +7,7 @@ using Acquiring.Core.Onboarding;
 namespace Acquiring.Backend.Onboarding;
 
 /// <summary>What duplicates of an application are found by; null where the form says nothing.</summary>
-internal sealed record ApplicationMarks(byte[]? Licence, byte[]? Holder, byte[]? Account, byte[]? Phone, byte[]? Premises);
+internal sealed record ApplicationMarks(byte[]? Licence, byte[]? Holder, byte[]? Account, byte[]? Phone, byte[]? Premises, byte[]? Person);
 
 /// <summary>Seals forms, and makes the keyed digests that they are compared by.</summary>
 public sealed class ApplicationSeals(PersonalDataProtector protector)
@@ -22,7 +23,10 @@ public sealed class ApplicationSeals(PersonalDataProtector protector)
     internal ApplicationMarks MarksOf(ApplicationForm form) => new(
         Mark(MarkPurposes.Licence, form.LicenceNo), Mark(MarkPurposes.CreditCode, HolderOf(form)),
         Mark(MarkPurposes.Account, form.SettlementAccount), Mark(MarkPurposes.Phone, form.Phone),
-        Mark(MarkPurposes.Premises, Comparable(form.Premises?.Address)));
+        Mark(MarkPurposes.Premises, Comparable(form.Premises?.Address)), Mark(MarkPurposes.CreditCode, form.PersonInCharge?.IdNo));
+
+    /// <summary>What a blacklist may name, field by field.</summary>
+    internal IReadOnlyList<(string Field, byte[] Mark)> ListedMarksOf(ApplicationForm form) => BlacklistMarks.Of(protector, form);
 
     /// <summary>Of all that makes up a request, or of all that was verified. Keyed, since phones and accounts can be guessed.</summary>
     internal byte[] MarkContent(object content) => protector.Mark(MarkPurposes.Application, Json(content));

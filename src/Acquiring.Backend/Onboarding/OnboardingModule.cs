@@ -1,4 +1,5 @@
 using Acquiring.Backend.Onboarding.Approve;
+using Acquiring.Backend.Onboarding.Blacklist;
 using Acquiring.Backend.Onboarding.Documents;
 using Acquiring.Backend.Onboarding.Reading;
 using Acquiring.Backend.Onboarding.Save;
@@ -17,13 +18,15 @@ public static class OnboardingModule
     public static IServiceCollection AddOnboarding(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(OnboardingOptions.From(configuration)).AddSingleton(FormBook.Product)
         .AddSingleton<ApplicationSeals>().AddSingleton<SaveApplication>().AddSingleton<TakeApplicationStep>().AddSingleton<ApproveApplication>()
-        .AddSingleton<ReadApplications>().AddSingleton<IDocumentStore, ChunkStore>().AddSingleton<TakeDocuments>();
+        .AddSingleton<ReadApplications>().AddSingleton<IDocumentStore, ChunkStore>().AddSingleton<TakeDocuments>()
+        .AddSingleton<DismissListed>().AddSingleton<DeleteDocument>();
 
     public static IEndpointRouteBuilder MapOnboarding(this IEndpointRouteBuilder routes)
     {
         SaveApplicationEndpoint.Map(routes);
         StepEndpoints.Map(routes);
         ReadingEndpoints.Map(routes);
+        DismissListedEndpoint.Map(routes);
         DocumentEndpoints.Map(routes);
         WorkOrdersEndpoint.Map(routes);
         return routes;

@@ -43,9 +43,11 @@ public static class FormText
 
     private static string? Words(string? text) => Some(Plain(text)?.Trim());
 
-    private static string? Number(string? text) => Some(Plain(text)?.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant());
+    /// <summary>Plain letters and digits in capitals, without blanks; null when nothing is left.</summary>
+    public static string? Number(string? text) => Some(Plain(text)?.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant());
 
-    private static string? PhoneDigits(string? text)
+    /// <summary>As <see cref="Number"/>, without hyphens and the country's own prefix.</summary>
+    public static string? PhoneDigits(string? text)
     {
         var plain = Number(text)?.Replace("-", "", StringComparison.Ordinal);
         return plain is ['+', '8', '6', .. var mobile] ? mobile : plain;

@@ -17,7 +17,7 @@ public sealed record CellFault(string Column, string Code, string Found, params 
 public sealed class RegistryCells(IReadOnlyList<string> columns, Func<string, bool>? isKey = null)
 {
     public RegistryCells(RegistryFile file)
-        : this(RegistryColumns.Of(file), c => IsKeyOf(file, c))
+        : this([.. RegistryColumns.Of(file), .. RegistryColumns.OptionalOf(file)], c => IsKeyOf(file, c))
     {
     }
 
@@ -219,6 +219,38 @@ public sealed class RegistryCells(IReadOnlyList<string> columns, Func<string, bo
 
     public static bool IsCode(string text) =>
         text.Length is > 0 and <= SerialCharsMax && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
+    /// <summary>One of a closed list of words.</summary>
+    public T Word<T>(string column, string code, IReadOnlyDictionary<string, T> words)
+        where T : struct
+    {
+        var cell = this[column];
+        if (!words.TryGetValue(cell, out var value))
+        {
+            Fault(column, cell.Length == 0 ? "registry.cell.required" : code, cell, new Detail("known", string.Join(", ", words.Keys)));
+        }
+
+        return value;
+    }
+
+    /// <summary>A value that is brought into the writing it is compared in; empty when it is none.</summary>
+    public string Tidied(string column, string code, Func<string, string?> tidy)
+    {
+        var cell = this[column];
+        if (cell.Length == 0)
+        {
+            Fault(column, "registry.cell.required", "");
+            return "";
+        }
+
+        if (tidy(cell) is { } text)
+        {
+            return text;
+        }
+
+        Fault(column, code, cell);
+        return "";
+    }
 
     private static bool IsKeyOf(RegistryFile file, string cell) => file switch
     {

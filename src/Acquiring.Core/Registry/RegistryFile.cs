@@ -8,13 +8,14 @@ public enum RegistryFile
     Terminals,
 }
 
-/// <summary>The columns of the three files. All must be there, in any order; a cell may be empty where its row type says so.</summary>
+/// <summary>The columns of the three files. All must be there, in any order, but those of <see cref="OptionalOf"/>; a cell may be empty where its row type says so.</summary>
 public static class RegistryColumns
 {
     public const string BranchCode = "branch_code";
     public const string Name = "name";
     public const string ParentBranchCode = "parent_branch_code";
     public const string MerchantNo = "merchant_no";
+    public const string TradeName = "trade_name";
     public const string Mcc = "mcc";
     public const string Township = "township";
     public const string CreditCode = "unified_social_credit_code";
@@ -31,6 +32,9 @@ public static class RegistryColumns
     public const string Spare = "spare";
     public const string InstallationAddress = "installation_address";
 
+    /// <summary>Of a blacklist: whatever kind of number or name it is.</summary>
+    public const string ListedValue = "listed_value";
+
     /// <summary>Stands in an error for the row as a whole.</summary>
     public const string WholeRow = "row";
 
@@ -41,6 +45,8 @@ public static class RegistryColumns
         MerchantNo, Name, Mcc, BranchCode, Township, CreditCode, SettlementAccount,
         DebitRatePercent, DebitCapFen, CreditRatePercent, CreditCapFen,
     ];
+
+    private static readonly string[] s_optionalOfMerchants = [TradeName];
 
     private static readonly string[] s_terminals =
     [
@@ -55,6 +61,9 @@ public static class RegistryColumns
         _ => throw new ArgumentOutOfRangeException(nameof(file), file, null),
     };
 
+    /// <summary>Columns that a file may lack.</summary>
+    public static IReadOnlyList<string> OptionalOf(RegistryFile file) => file == RegistryFile.Merchants ? s_optionalOfMerchants : [];
+
     /// <summary>What a column holds is a person's: it is sealed, and no error ever repeats it.</summary>
-    public static bool IsPersonal(string column) => column is CreditCode or SettlementAccount;
+    public static bool IsPersonal(string column) => column is CreditCode or SettlementAccount or ListedValue;
 }

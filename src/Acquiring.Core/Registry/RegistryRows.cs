@@ -17,9 +17,10 @@ public sealed record BranchRow(string BranchCode, string Name, string? ParentBra
 }
 
 /// <summary>A merchant and its price. Holds personal data in the clear: lives in memory only, until it is sealed, and prints nothing of it.</summary>
+/// <param name="TradeName">As over the door; empty leaves what is known as it is.</param>
 public sealed record MerchantRow(
     string MerchantNo, string Name, string Mcc, string BranchCode, string Township, string CreditCode, string SettlementAccount,
-    FeeTerms Debit, FeeTerms Credit)
+    FeeTerms Debit, FeeTerms Credit, string TradeName = "")
 {
     /// <inheritdoc cref="BranchRow.Read"/>
     public static MerchantRow? Read(RegistryCells cells)
@@ -33,7 +34,8 @@ public sealed record MerchantRow(
             cells.CreditCode(RegistryColumns.CreditCode),
             cells.Account(RegistryColumns.SettlementAccount),
             new(cells.Percent(RegistryColumns.DebitRatePercent), cells.CapFen(RegistryColumns.DebitCapFen)),
-            new(cells.Percent(RegistryColumns.CreditRatePercent), cells.CapFen(RegistryColumns.CreditCapFen)));
+            new(cells.Percent(RegistryColumns.CreditRatePercent), cells.CapFen(RegistryColumns.CreditCapFen)),
+            cells.Words(RegistryColumns.TradeName, RegistryCells.NameCharsMax, required: false));
         return cells.AreGood ? row : null;
     }
 

@@ -21,7 +21,7 @@ internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
         services.AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants().AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddWebhooks(configuration)
+            .AddMerchants(configuration).AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddWebhooks(configuration)
             .AddMessages(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>

@@ -41,6 +41,19 @@ public sealed class ApproveAnApplication(TestCluster cluster)
     }
 
     [Fact]
+    public async Task The_merchant_has_its_trade_name_is_listed_with_it_and_found_by_it()
+    {
+        await using var desk = await OnboardingDesk.OpenAsync(cluster);
+        await desk.SignedAsync(form: OnboardingDesk.Form(("tradeName", "好邻居便利")));
+        (await desk.ActAsync("activate", 3)).Status.ShouldBe(200);
+        (await desk.Api.GetAsync("merchants/102360754110001")).Text("tradeName").ShouldBe("好邻居便利");
+        (await desk.Api.GetAsync("merchants")).Items.ShouldHaveSingleItem()["tradeName"]!.ToString().ShouldBe("好邻居便利");
+        var found = (await desk.Api.GetAsync("search?q=" + Uri.EscapeDataString("邻居"))).Items.ShouldHaveSingleItem();
+        $"{found["id"]} {found["label"]}".ShouldBe("102360754110001 赣州某超市有限公司 · 好邻居便利");
+        (await desk.Api.GetAsync("search?q=" + Uri.EscapeDataString("某超"))).Items.ShouldHaveSingleItem()["label"]!.ToString().ShouldBe("赣州某超市有限公司");
+    }
+
+    [Fact]
     public async Task Its_first_sale_is_priced_the_same_day_and_the_books_are_in_order()
     {
         await using var desk = await OnboardingDesk.OpenAsync(cluster);

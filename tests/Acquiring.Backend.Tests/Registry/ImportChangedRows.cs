@@ -30,6 +30,20 @@ public class ImportChangedRows(TestCluster cluster)
     }
 
     [Fact]
+    public async Task A_trade_name_comes_in_a_column_of_its_own_and_a_file_without_it_leaves_it()
+    {
+        await using var desk = await RegistryDesk.OpenAsync(cluster);
+        await desk.GoodAsync();
+        var named = RegistryDesk.Files(merchants: RegistryDesk.GoodMerchants
+            .Replace("credit_cap_fen\n", "credit_cap_fen,trade_name\n", StringComparison.Ordinal)
+            .Replace(",2000\n", ",2000,甲记超市\n", StringComparison.Ordinal).Replace("1.25,\n", "1.25,,\n", StringComparison.Ordinal)).ToList();
+        (await desk.RunAsync(named)).Files.Single().Changed.ShouldBe(1);
+        (await desk.RunAsync(named)).ChangedAnything.ShouldBeFalse();
+        (await desk.GoodAsync()).ChangedAnything.ShouldBeFalse();
+        (await desk.RowsAsync("select trade_name from merchant order by merchant_no")).ShouldBe(["甲记超市", ""]);
+    }
+
+    [Fact]
     public async Task A_changed_price_counts_from_tomorrow_and_the_same_file_again_finds_it_there()
     {
         await using var desk = await RegistryDesk.OpenAsync(cluster);

@@ -70,7 +70,9 @@ public sealed class GlobalSearch(NpgsqlDataSource database, AccountReferences ac
 
         if (text.EnumerateRunes().Count(r => !Rune.IsWhiteSpace(r)) >= CharsMin)
         {
-            AddNames(batch, text, limit);
+            AddNames(batch, "name", "name", text, limit);
+            ways.Add((FoundType.Merchant, FoundBy.Name));
+            AddNames(batch, "trade_name", "name || ' · ' || trade_name", text, limit);
             ways.Add((FoundType.Merchant, FoundBy.Name));
         }
 
@@ -135,16 +137,17 @@ public sealed class GlobalSearch(NpgsqlDataSource database, AccountReferences ac
         """,
         (prefix, NpgsqlDbType.Text), (prefix[..^1] + (char)(prefix[^1] + 1), NpgsqlDbType.Text));
 
-    private static void AddNames(NpgsqlBatch batch, string text, int limit) => Add(
+    /// <param name="column">The registered name or the trade name; each has its index.</param>
+    private static void AddNames(NpgsqlBatch batch, string column, string label, string text, int limit) => Add(
         batch,
         $"""
-        select merchant_no, name, state, name
+        select merchant_no, {label}, state, {column}
         from (
-            select merchant_no, name, state
+            select merchant_no, name, trade_name, state
             from merchant
-            where name_bigrams(name) @> name_bigrams($1) and strpos(folded_name(name), folded_name($1)) > 0
+            where name_bigrams({column}) @> name_bigrams($1) and strpos(folded_name({column}), folded_name($1)) > 0 and {column} <> ''
             limit {NamesLookedAt}) n
-        order by folded_name(name) <> folded_name($1), strpos(folded_name(name), folded_name($1)), merchant_no collate "C"
+        order by folded_name({column}) <> folded_name($1), strpos(folded_name({column}), folded_name($1)), merchant_no collate "C"
         limit {limit + 1}
         """,
         (text, NpgsqlDbType.Text));

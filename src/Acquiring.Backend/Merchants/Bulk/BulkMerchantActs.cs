@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Acts;
@@ -31,6 +32,9 @@ internal sealed class BulkMerchantActs(ChangeCounter changes, TimeProvider clock
 
         var asked = JsonSerializer.Deserialize<BulkMerchantStep>(order.Request, PlatformJson.Options)!;
         var present = await BulkMerchantRows.LoadAsync(connection, [.. items.Select(i => i.Key)], mode != BulkMode.Preview, cancellationToken);
+        var blacklisted = asked.Act == MerchantAct.Lift
+            ? await BulkMerchantRows.BlacklistedAsync(connection, [.. present.Values.Select(m => m.MerchantId)], cancellationToken)
+            : new Dictionary<int, Refusal>();
         var now = clock.GetUtcNow();
         var outcomes = new List<BulkOutcome>(items.Count);
         var taken = new List<BulkMerchantChange>();
@@ -39,6 +43,12 @@ internal sealed class BulkMerchantActs(ChangeCounter changes, TimeProvider clock
             if (!Judge(item, asked, order.Actor, present, now).Accepted(out var change, out var refusal))
             {
                 outcomes.Add(new(item.ItemNo, 0, refusal));
+                continue;
+            }
+
+            if (blacklisted.TryGetValue(change.Before.MerchantId, out var caseOpen))
+            {
+                outcomes.Add(new(item.ItemNo, 0, caseOpen));
                 continue;
             }
 
@@ -55,6 +65,8 @@ internal sealed class BulkMerchantActs(ChangeCounter changes, TimeProvider clock
         if (asked.Act == MerchantAct.Close)
         {
             await ReturnTheirMachinesAsync(connection, taken, now.UtcDateTime, cancellationToken);
+            await DecideBlacklistCase.ClearOfAsync(
+                connection, [.. taken.Select(t => t.Before.MerchantId)], asked.Why, order.Actor, now.UtcDateTime, cancellationToken);
         }
 
         await BulkMerchantRows.TellAsync(connection, taken, now.UtcDateTime, cancellationToken);

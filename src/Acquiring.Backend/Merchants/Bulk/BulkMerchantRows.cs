@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Platform;
 using Acquiring.Core.Merchants;
+using Acquiring.Core.Refusals;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -148,6 +150,22 @@ internal static class BulkMerchantRows
         }
 
         return holders;
+    }
+
+    /// <summary>Why those of them with an open case of the blacklist are not lifted.</summary>
+    public static async Task<Dictionary<int, Refusal>> BlacklistedAsync(NpgsqlConnection connection, int[] merchantIds, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select merchant_id, blacklist_case_id, due_on from blacklist_case where merchant_id = any($1) and state = 'open'", connection);
+        command.Parameters.Add(new() { Value = merchantIds });
+        var open = new Dictionary<int, Refusal>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            open.Add(reader.GetInt32(0), BlacklistRefusals.CaseOpen(reader.GetInt32(1), reader.GetFieldValue<DateOnly>(2)));
+        }
+
+        return open;
     }
 
     private static void Add(NpgsqlBatch batch, string sql, params IReadOnlyList<object> values)

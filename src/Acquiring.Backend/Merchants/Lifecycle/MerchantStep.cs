@@ -11,6 +11,7 @@ namespace Acquiring.Backend.Merchants.Lifecycle;
 /// <param name="Scopes">Of a restriction.</param>
 /// <param name="Cure">Of a restriction or suspension.</param>
 /// <param name="HoldNo">Of a lift.</param>
+/// <param name="BlacklistCaseId">Of a closing that clears this case: then its version counts, and not the merchant's.</param>
 [GenerateSerializer]
 public sealed record MerchantStep(
     [property: Id(0)] MerchantAct Act,
@@ -20,7 +21,9 @@ public sealed record MerchantStep(
     [property: Id(4)] IdempotencyKey? Key = null,
     [property: Id(5)] IReadOnlyList<RestrictionScope>? Scopes = null,
     [property: Id(6)] string Cure = "",
-    [property: Id(7)] int HoldNo = 0)
+    [property: Id(7)] int HoldNo = 0,
+    [property: Id(8)] int BlacklistCaseId = 0,
+    [property: Id(9)] int BlacklistCaseVersion = 0)
 {
     public const int TextLengthMax = 500;
 

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Acts;
 using Acquiring.Backend.Registry;
@@ -16,7 +17,7 @@ public sealed class TakeMerchantStep(NpgsqlDataSource database, ChangeCounter ch
 {
     /// <summary>
     /// Refuses, in this order: empty or overlong texts, a key used for something else, an unknown merchant, an old version, an illegal
-    /// step. Repeated under its key, it answers as the first time.
+    /// step, a lift while it is blacklisted. Repeated under its key, it answers as the first time.
     /// </summary>
     public async Task<Result<MerchantRecord>> RunAsync(string merchantNo, MerchantStep step, CancellationToken cancellationToken)
     {
@@ -45,7 +46,15 @@ public sealed class TakeMerchantStep(NpgsqlDataSource database, ChangeCounter ch
             return MerchantRefusals.Unknown(merchantNo);
         }
 
-        if (present.Version != step.Version)
+        if (step.BlacklistCaseId > 0)
+        {
+            if (await DecideBlacklistCase.CheckOpenAsync(
+                connection, step.BlacklistCaseId, step.BlacklistCaseVersion, present.MerchantId, cancellationToken) is { } decided)
+            {
+                return decided;
+            }
+        }
+        else if (present.Version != step.Version)
         {
             return IfMatch.Stale(step.Version, present.Version);
         }
@@ -56,10 +65,17 @@ public sealed class TakeMerchantStep(NpgsqlDataSource database, ChangeCounter ch
             return illegal;
         }
 
+        if (step.Act == MerchantAct.Lift
+            && await BlacklistRefusals.CaseOpenAsync(connection, present.MerchantId, cancellationToken) is { } blacklisted)
+        {
+            return blacklisted;
+        }
+
         await MerchantRows.SaveAsync(connection, present, standing, step, version, now.UtcDateTime, cancellationToken);
         if (step.Act == MerchantAct.Close)
         {
             await ReturnMachines.RunAsync(connection, present.MerchantId, merchantNo, step.Actor, now.UtcDateTime, cancellationToken);
+            await DecideBlacklistCase.ClearOfAsync(connection, [present.MerchantId], step.Why, step.Actor, now.UtcDateTime, cancellationToken);
         }
 
         await AuditLog.AppendAsync(

@@ -1,3 +1,5 @@
+using Acquiring.Backend.Merchants.Blacklist;
+using Acquiring.Backend.Onboarding.Blacklist;
 using Acquiring.Backend.Onboarding.Duplicates;
 using Acquiring.Backend.Onboarding.Steps;
 using Acquiring.Backend.Onboarding.WorkOrders;
@@ -22,7 +24,7 @@ public sealed class ApproveApplication(
     TimeProvider clock)
 {
     /// <summary>
-    /// Refuses as every act does, then: what ran out since, what is not as it was verified, a branch that tells no area, numbers that are
+    /// Refuses as every act does, then: what ran out since, what is not as it was verified, who is blacklisted, a branch that tells no area, numbers that are
     /// all taken.
     /// </summary>
     internal async Task<ApplicationOutcome> RunAsync(StepOrder order, CancellationToken cancellationToken)
@@ -62,7 +64,14 @@ public sealed class ApproveApplication(
             return stopped;
         }
 
+        // Under the lock that lists come in under: whoever is not on one now is looked for by the next.
         var form = present.Form;
+        var listed = await BlacklistMatch.FindAsync(connection, order.Id, seals.ListedMarksOf(form), cancellationToken);
+        if (BlacklistMatch.Refusal(listed) is { } blacklisted)
+        {
+            return blacklisted;
+        }
+
         if (AreaOf(form.BranchCode!) is not { } area)
         {
             return OnboardingRefusals.NoArea(form.BranchCode!);
@@ -80,6 +89,7 @@ public sealed class ApproveApplication(
         var plan = new FeePlan(0, today, FeePlanDraft.Read(form.FeeTerms).Value);
         var feePlanId = await FeePlanStore.InsertAsync(
             connection, transaction, merchantId, plan, order.Id, seals.MarkContent(new { merchantNo, form.FeeTerms }), now, cancellationToken);
+        await DismissListed.PassOnAsync(connection, order.Id, merchantId, cancellationToken);
         var version = present.Version + 1;
         await ApplicationRows.MoveAsync(connection, order.Id, step.Next, version, [], present.VerifiedMark, merchantId, now, cancellationToken);
         var workOrders = await WorkOrderRows.OrderMachinesAsync(connection, merchantId, order.Id, form, now, cancellationToken);
@@ -101,7 +111,10 @@ public sealed class ApproveApplication(
             new { merchantNo, version = 1, state = "active", applicationId = order.Id, workOrders, order.Why, order.Actor }, now, cancellationToken);
         var record = new ApplicationRecord(
             order.Id, version, step.Next, present.FormVersion, [], [],
-            await FindDuplicates.OfAsync(connection, order.Id, seals.MarksOf(form), cancellationToken), approved);
+            await FindDuplicates.OfAsync(connection, order.Id, seals.MarksOf(form), cancellationToken), approved)
+        {
+            Blacklist = listed,
+        };
         await IdempotencyStore.AnswerAsync(connection, order.Key, record, cancellationToken);
 
         // Announced under the lock: no notice may pass between the commit and its announcement.

@@ -16,8 +16,8 @@ internal static class NewMerchant
             """
             with made as (
                 insert into merchant (merchant_no, name, mcc, branch_code, township, credit_code_sealed, credit_code_mark,
-                                      settlement_account_sealed, settlement_account_mark, state, version, changed_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', 1, $10)
+                                      settlement_account_sealed, settlement_account_mark, trade_name, state, version, changed_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $13, 'active', 1, $10)
                 returning merchant_id
             )
             insert into merchant_step (merchant_id, version, act, from_state, to_state, why, actor, at)
@@ -29,7 +29,7 @@ internal static class NewMerchant
         [
             merchantNo, form.RegisteredName!, form.Mcc!, form.BranchCode!, form.Premises!.Township!,
             protector.Seal(holder), protector.Mark(MarkPurposes.CreditCode, holder),
-            protector.Seal(form.SettlementAccount!), protector.Mark(MarkPurposes.Account, form.SettlementAccount!), nowUtc, why, actor,
+            protector.Seal(form.SettlementAccount!), protector.Mark(MarkPurposes.Account, form.SettlementAccount!), nowUtc, why, actor, form.TradeName ?? "",
         ])
         {
             command.Parameters.Add(new() { Value = value });

@@ -43,6 +43,12 @@ internal static class DocumentEndpoints
             .Produces<DocumentAnswer>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        group.MapDelete("/{documentId}", async (
+                Guid applicationId, Guid documentId, DeleteDocument delete, CancellationToken cancellationToken) =>
+                (await delete.RunAsync(applicationId, documentId, Actors.Operator, cancellationToken)).ToHttp())
+            .WithName("deleteDocument").WithSummary("Take back a paper of a draft, or of an application that is to be mended")
+            .WithDescription("Answers the papers that are left. What was handed in stays: 409. Deleted again, it is unknown: 404.")
+            .Produces<DocumentsAnswer>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPut("/{documentId}/chunks/{offset}", async (
                 Guid applicationId, Guid documentId, long offset, HttpContext context, TakeDocuments documents, CancellationToken cancellationToken) =>
             {

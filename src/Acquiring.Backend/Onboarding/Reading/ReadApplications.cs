@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Onboarding.Duplicates;
 using Acquiring.Backend.Platform;
 using Acquiring.Core.Onboarding;
@@ -41,7 +42,10 @@ public sealed class ReadApplications(NpgsqlDataSource database, ApplicationSeals
             : [];
         return (application, new ApplicationRecord(
             id, application.Version, application.State, application.FormVersion, faults, application.Fixes,
-            await FindDuplicates.OfAsync(connection, id, seals.MarksOf(application.Form), cancellationToken)));
+            await FindDuplicates.OfAsync(connection, id, seals.MarksOf(application.Form), cancellationToken))
+        {
+            Blacklist = isOpen ? await BlacklistMatch.FindAsync(connection, id, seals.ListedMarksOf(application.Form), cancellationToken) : [],
+        });
     }
 
     /// <summary>The latest first, by the time in the ids.</summary>

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Onboarding.Duplicates;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Acts;
@@ -16,7 +17,11 @@ namespace Acquiring.Backend.Onboarding.Reading;
 public sealed record ApplicationDetailAnswer(
     Guid ApplicationId, int Version, ApplicationState State, int FormVersion, ApplicationForm Form, IReadOnlyList<ApplicationAct> LegalActs,
     IReadOnlyList<FieldProblem> Open, IReadOnlyList<AskedFix> Fixes, IReadOnlyList<ApplicationDuplicate> Duplicates, string? MerchantNo,
-    DateTimeOffset MadeAt, DateTimeOffset ChangedAt);
+    DateTimeOffset MadeAt, DateTimeOffset ChangedAt)
+{
+    /// <summary>Fields that a blacklist names; approval is refused for those that nobody dismissed.</summary>
+    public IReadOnlyList<BlacklistMatch> Blacklist { get; init; } = [];
+}
 
 /// <param name="Current">The version a new application begins with.</param>
 public sealed record ApplicationFormsAnswer(int Current, IReadOnlyList<FormDefinition> Forms);
@@ -53,7 +58,10 @@ internal static class ReadingEndpoints
                 context.Response.Headers.ETag = IfMatch.ETag(a.Version);
                 return Results.Ok(new ApplicationDetailAnswer(
                     a.Id, a.Version, a.State, a.FormVersion, FormMask.Of(a.Form), ApplicationStanding.LegalFrom(a.State), FieldProblem.Of(record.Open, context),
-                    a.Fixes, record.Duplicates, a.MerchantNo, a.MadeAt, a.ChangedAt));
+                    a.Fixes, record.Duplicates, a.MerchantNo, a.MadeAt, a.ChangedAt)
+                {
+                    Blacklist = record.Blacklist,
+                });
             })
             .WithName("getApplication").WithSummary("An application with its form, what is open, and what can be done with it")
             .WithDescription("Account, phone, ID number, name and position are masked. The ETag is its version, for the If-Match of an act.")

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Onboarding.Duplicates;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Acts;
@@ -104,7 +105,10 @@ public sealed class SaveApplication(NpgsqlDataSource database, ApplicationSeals 
         var marks = seals.MarksOf(form);
         var record = new ApplicationRecord(
             order.Id, version, state, formVersion, faults, state == ApplicationState.NeedsFix ? present!.Fixes : [],
-            await FindDuplicates.OfAsync(connection, order.Id, marks, cancellationToken));
+            await FindDuplicates.OfAsync(connection, order.Id, marks, cancellationToken))
+        {
+            Blacklist = await BlacklistMatch.FindAsync(connection, order.Id, seals.ListedMarksOf(form), cancellationToken),
+        };
         if (order.ValidateOnly)
         {
             return record;

@@ -32,14 +32,14 @@ internal static class SentForms
             isNew
                 ? """
                   insert into merchant_application (application_id, state, version, form_at, kind, registered_name, branch_code, mcc, township,
-                                                    licence_mark, holder_mark, account_mark, phone_mark, premises_mark, made_at, changed_at)
-                  values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
+                                                    licence_mark, holder_mark, account_mark, phone_mark, premises_mark, person_mark, made_at, changed_at)
+                  values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
                   on conflict on constraint merchant_application_pk do nothing
                   """
                 : """
                   update merchant_application
                   set state = $2, version = $3, form_at = $3, kind = $4, registered_name = $5, branch_code = $6, mcc = $7, township = $8,
-                      licence_mark = $9, holder_mark = $10, account_mark = $11, phone_mark = $12, premises_mark = $13, changed_at = $14,
+                      licence_mark = $9, holder_mark = $10, account_mark = $11, phone_mark = $12, premises_mark = $13, person_mark = $14, changed_at = $15,
                       fixes = case when $2 = 'needsFix' then fixes else '[]' end, verified_mark = null
                   where application_id = $1
                   """,
@@ -52,7 +52,7 @@ internal static class SentForms
         ApplicationRows.Add(command, NpgsqlDbType.Text, form.BranchCode ?? "");
         ApplicationRows.Add(command, NpgsqlDbType.Text, form.Mcc ?? "");
         ApplicationRows.Add(command, NpgsqlDbType.Text, form.Premises?.Township ?? "");
-        foreach (var mark in (byte[]?[])[marks.Licence, marks.Holder, marks.Account, marks.Phone, marks.Premises])
+        foreach (var mark in (byte[]?[])[marks.Licence, marks.Holder, marks.Account, marks.Phone, marks.Premises, marks.Person])
         {
             ApplicationRows.Add(command, NpgsqlDbType.Bytea, mark);
         }

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Onboarding.Duplicates;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Acts;
@@ -84,7 +85,10 @@ public sealed class TakeApplicationStep(NpgsqlDataSource database, ApplicationSe
             new { applicationId = order.Id, version, state = step.Next, order.Why, fixes, order.Actor }, now, cancellationToken);
         var record = new ApplicationRecord(
             order.Id, version, step.Next, present.FormVersion, [], fixes,
-            await FindDuplicates.OfAsync(connection, order.Id, seals.MarksOf(present.Form), cancellationToken));
+            await FindDuplicates.OfAsync(connection, order.Id, seals.MarksOf(present.Form), cancellationToken))
+        {
+            Blacklist = await BlacklistMatch.FindAsync(connection, order.Id, seals.ListedMarksOf(present.Form), cancellationToken),
+        };
         await IdempotencyStore.AnswerAsync(connection, order.Key, record, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return record;

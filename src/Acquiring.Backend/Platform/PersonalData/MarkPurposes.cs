@@ -11,5 +11,8 @@ public static class MarkPurposes
     public const string Licence = "licence";
     public const string Phone = "phone";
     public const string Premises = "premises";
+
+    /// <summary>Of a firm or shop, as it is compared.</summary>
+    public const string Name = "name";
     public const string Application = "application";
 }

@@ -15,7 +15,8 @@ internal static class MerchantChanges
             select s.line, m.merchant_id, p.effective_from as latest_from,
                    coalesce(m.imported_mcc, m.mcc) <> s.mcc and m.mcc <> s.mcc as mcc,
                    (m.name, coalesce(m.imported_mcc, m.mcc), coalesce(m.imported_branch_code, m.branch_code), m.township, m.credit_code_mark, m.settlement_account_mark)
-                       is distinct from (s.name, s.mcc, s.branch_code, s.township, s.credit_code_mark, s.settlement_account_mark) as record,
+                       is distinct from (s.name, s.mcc, s.branch_code, s.township, s.credit_code_mark, s.settlement_account_mark)
+                   or (s.trade_name <> '' and s.trade_name <> m.trade_name) as record,
                    (p.debit_rate_per_ten_million, p.debit_cap_fen, p.credit_rate_per_ten_million, p.credit_cap_fen)
                        is distinct from (s.debit_rate, s.debit_cap, s.credit_rate, s.credit_cap)
                    and (i.debit_rate_per_ten_million, i.debit_cap_fen, i.credit_rate_per_ten_million, i.credit_cap_fen)
@@ -56,9 +57,9 @@ internal static class MerchantChanges
         """
         with added as (
             insert into merchant (merchant_no, name, mcc, branch_code, township, credit_code_sealed, credit_code_mark,
-                                  settlement_account_sealed, settlement_account_mark, changed_at)
+                                  settlement_account_sealed, settlement_account_mark, trade_name, changed_at)
             select s.merchant_no, s.name, s.mcc, s.branch_code, s.township, s.credit_code_sealed, s.credit_code_mark,
-                   s.settlement_account_sealed, s.settlement_account_mark, @now
+                   s.settlement_account_sealed, s.settlement_account_mark, s.trade_name, @now
             from staged_merchant s
             where not s.bad and not exists (select from merchant m where m.merchant_no = s.merchant_no)
             order by s.merchant_no
@@ -130,7 +131,7 @@ internal static class MerchantChanges
             for update of m
         )
         update merchant m
-        set name = s.name, township = s.township,
+        set name = s.name, township = s.township, trade_name = case when s.trade_name = '' then m.trade_name else s.trade_name end,
             mcc = case when s.mcc = coalesce(m.imported_mcc, m.mcc) then m.mcc else s.mcc end,
             imported_mcc = case when s.mcc = coalesce(m.imported_mcc, m.mcc) then m.imported_mcc end,
             branch_code = case when s.branch_code = coalesce(m.imported_branch_code, m.branch_code) then m.branch_code else s.branch_code end,

@@ -22,7 +22,7 @@ internal static class RegistryCsv
 
     public static async IAsyncEnumerable<RegistryRow> ReadAsync(
         RegistryText text, string file, IReadOnlyList<string> columns, Action<IReadOnlyList<string>>? named,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken, IReadOnlyList<string>? optional = null)
     {
         long malformedLine = 0;
         var options = new CsvReaderOptions
@@ -45,9 +45,10 @@ internal static class RegistryCsv
             throw new RefusedException(RegistryRefusals.FileEmpty(file));
         }
 
-        var (places, names) = PlacesOf(reader, file, columns);
+        var (places, names) = PlacesOf(reader, file, columns, optional ?? []);
         named?.Invoke(names);
-        var cells = new string[columns.Count];
+        var cells = new string[names.Length];
+        Array.Fill(cells, "");
         var line = checked((int)reader.LineNumber);
         var rows = 0;
         while (await NextAsync(reader, file, line + 1, cancellationToken))
@@ -93,16 +94,18 @@ internal static class RegistryCsv
     }
 
     /// <summary>For each cell of a row the place of its column among ours, and which name each column has in the file.</summary>
-    private static (int[] Places, string[] Names) PlacesOf(CsvReader reader, string file, IReadOnlyList<string> columns)
+    private static (int[] Places, string[] Names) PlacesOf(
+        CsvReader reader, string file, IReadOnlyList<string> columns, IReadOnlyList<string> optional)
     {
-        var names = columns.ToArray();
+        string[] names = [.. columns, .. optional];
+        string[] known = [.. names];
         var places = new int[reader.FieldCount];
-        var found = new int[columns.Count];
+        var found = new int[names.Length];
         var unknown = new List<string>();
         for (var i = 0; i < places.Length; i++)
         {
             var name = Encoding.UTF8.GetString(reader.GetSpan(i));
-            places[i] = IndexOf(columns, name);
+            places[i] = IndexOf(known, name);
             if (places[i] < 0)
             {
                 unknown.Add(name.Length == 0 ? $"#{i + 1}" : FoundText.Of(name));
@@ -115,7 +118,7 @@ internal static class RegistryCsv
         }
 
         var missing = columns.Where((_, i) => found[i] == 0).ToList();
-        var repeated = columns.Where((_, i) => found[i] > 1).ToList();
+        var repeated = known.Where((_, i) => found[i] > 1).ToList();
         return missing.Count + repeated.Count + unknown.Count == 0
             ? (places, names)
             : throw new RefusedException(RegistryRefusals.Columns(file, columns, missing, unknown.Take(NamedColumnsMax), repeated));

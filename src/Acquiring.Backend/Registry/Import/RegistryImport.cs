@@ -1,3 +1,4 @@
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Refusals;
@@ -26,7 +27,9 @@ public sealed record RegistrySource(RegistryFile File, Stream Content);
 /// terminal ends by an act of its own. A price or a holder that changed is a further row with a date, never an edit.
 /// A cancelled or failed import leaves nothing behind; repeat it.
 /// </summary>
-public sealed class RegistryImport(NpgsqlDataSource dataSource, PersonalDataProtector protector, TimeProvider clock, ChangeCounter changes)
+/// <param name="scan">Left out where nobody keeps a blacklist.</param>
+public sealed class RegistryImport(
+    NpgsqlDataSource dataSource, PersonalDataProtector protector, TimeProvider clock, ChangeCounter changes, ScanForListed? scan = null)
 {
     public const int ErrorsListedMax = 1_000;
     public static readonly DateOnly EffectiveOnMin = new(2000, 1, 1);
@@ -97,6 +100,12 @@ public sealed class RegistryImport(NpgsqlDataSource dataSource, PersonalDataProt
             await AuditLog.AppendAsync(
                 connection, transaction, clock, request.Actor, "registry.import", "registry",
                 new { files, applied.PricesChanged, applied.TerminalsRebound, request.GoodRowsOnly, request.EffectiveOn }, cancellationToken);
+            if (scan is not null)
+            {
+                // Who comes in by a file, or with another account or name, may stand on the blacklist.
+                await scan.RunAsync(connection, request.Actor, cancellationToken);
+            }
+
             // No line may be judged between the commit and its announcement: ingest takes the same lock and then asks the counter.
             await sql.RunAsync($"select pg_advisory_xact_lock({DatabaseLocks.Ingest})", cancellationToken);
             await RegistryVersion.AdvanceAsync(connection, cancellationToken);

@@ -34,7 +34,7 @@ internal sealed class StagedRegistry(
             create temp table if not exists staged_merchant (
                 line integer, merchant_no text, bad boolean, name text, mcc text, branch_code text, township text,
                 credit_code_sealed bytea, credit_code_mark bytea, settlement_account_sealed bytea, settlement_account_mark bytea,
-                debit_rate bigint, debit_cap bigint, credit_rate bigint, credit_cap bigint);
+                debit_rate bigint, debit_cap bigint, credit_rate bigint, credit_cap bigint, trade_name text);
             create temp table if not exists staged_terminal (
                 line integer, terminal_no text, bad boolean, merchant_no text, serial_no text, model text,
                 installed_on date, known_activity_on date, spare boolean, installation_address text);
@@ -92,7 +92,7 @@ internal sealed class StagedRegistry(
     private const string CopyMerchants = """
         copy staged_merchant (line, merchant_no, bad, name, mcc, branch_code, township,
             credit_code_sealed, credit_code_mark, settlement_account_sealed, settlement_account_mark,
-            debit_rate, debit_cap, credit_rate, credit_cap) from stdin (format binary)
+            debit_rate, debit_cap, credit_rate, credit_cap, trade_name) from stdin (format binary)
         """;
 
     private const string CopyTerminals = """
@@ -123,7 +123,7 @@ internal sealed class StagedRegistry(
         where T : class
     {
         var cells = new RegistryCells(file);
-        await foreach (var row in RegistryCsv.ReadAsync(text, RegistryRefusals.NameOf(file), RegistryColumns.Of(file), null, cancellationToken))
+        await foreach (var row in RegistryCsv.ReadAsync(text, RegistryRefusals.NameOf(file), RegistryColumns.Of(file), null, cancellationToken, RegistryColumns.OptionalOf(file)))
         {
             if (++_rows[file] % ProgressRows == 0)
             {
@@ -165,7 +165,7 @@ internal sealed class StagedRegistry(
     {
         if (row is null)
         {
-            await WriteNullsAsync(importer, 12, cancellationToken);
+            await WriteNullsAsync(importer, 13, cancellationToken);
             return;
         }
 
@@ -181,6 +181,7 @@ internal sealed class StagedRegistry(
         await WriteAsync(importer, row.Debit.CapFen, NpgsqlDbType.Bigint, cancellationToken);
         await importer.WriteAsync(row.Credit.Rate.PerTenMillion, NpgsqlDbType.Bigint, cancellationToken);
         await WriteAsync(importer, row.Credit.CapFen, NpgsqlDbType.Bigint, cancellationToken);
+        await importer.WriteAsync(row.TradeName, NpgsqlDbType.Text, cancellationToken);
     }
 
     private static async Task WriteAsync(NpgsqlBinaryImporter importer, TerminalRow? row, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Core.Merchants;
 using Acquiring.Core.Refusals;
@@ -46,6 +47,11 @@ internal sealed class TerminalActs(NpgsqlConnection connection, TerminalStep ste
             return refusal;
         }
 
+        if (await BlacklistRefusals.CaseOpenAsync(connection, merchantId, cancellationToken) is { } blacklisted)
+        {
+            return blacklisted;
+        }
+
         after = after with { MerchantId = merchantId, MerchantNo = step.MerchantNo, Address = step.Address, InstalledOn = _today };
         await SaveAsync(present, after, cancellationToken);
         await BindingRows.BeginAsync(connection, present.TerminalId, merchantId, nowUtc, cancellationToken);
@@ -62,6 +68,12 @@ internal sealed class TerminalActs(NpgsqlConnection connection, TerminalStep ste
             return Refusal.Of(
                 RefusalKind.Invalid, "terminal.install-date", new Detail("on", $"{on:yyyy-MM-dd}"),
                 new Detail("first", $"{assignedOn:yyyy-MM-dd}"), new Detail("last", $"{_today:yyyy-MM-dd}"));
+        }
+
+        if (present.MerchantId is { } installedAt
+            && await BlacklistRefusals.CaseOpenAsync(connection, installedAt, cancellationToken) is { } blacklisted)
+        {
+            return blacklisted;
         }
 
         after = after with { InstalledOn = on, Address = step.Address.Length > 0 ? step.Address : present.Address };
@@ -93,6 +105,11 @@ internal sealed class TerminalActs(NpgsqlConnection connection, TerminalStep ste
         if (merchantId is not { } holder)
         {
             throw new InvalidOperationException($"terminal {present.TerminalNo} is {present.Standing.State} and works for nobody");
+        }
+
+        if (await BlacklistRefusals.CaseOpenAsync(connection, holder, cancellationToken) is { } blacklisted)
+        {
+            return blacklisted;
         }
 
         after = await LeaveAsync(present, after, cancellationToken);

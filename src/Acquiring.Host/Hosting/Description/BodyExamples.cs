@@ -151,6 +151,10 @@ internal sealed class BodyExamples : IOperationFilter
         ["verifyApplication"] = """{ "why": "Compared with the licence at the branch." }""",
         ["signApplication"] = """{ "why": "The agreement was signed at the counter." }""",
         ["activateApplication"] = """{ "why": "Papers and visit are in order." }""",
+        ["clearBlacklistCase"] = """{ "why": "On the clearing house's list since 2026-11-20; the owner was told." }""",
+        ["dismissBlacklistCase"] = """{ "why": "The account was given to somebody else in 2024.", "document": "Letter of the bank, 2026-118" }""",
+        ["dismissBlacklistMatch"] =
+            """{ "entryIds": [ 17 ], "why": "The phone number changed hands in 2024.", "document": "Letter of the carrier, 2026-118" }""",
         ["rejectApplication"] = """{ "why": "The premises are empty." }""",
         ["withdrawApplication"] = """{ "why": "The owner changed her mind." }""",
         ["rerunJob"] = """{ "reason": "a late file was read", "asks": 1 }""",
