@@ -58,8 +58,8 @@ public sealed partial class FailureHandler(ILogger<FailureHandler> logger) : IEx
 
     private static bool IsOutage(Exception exception) => exception switch
     {
-        // The administrator stops the server (57P01, 57P02), this process stood still in a transaction (57P05), or a statement ran out of time (57014): the same call may succeed later.
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57P05" or "57014",
+        // The administrator stops the server (57P01, 57P02), this process stood still in a transaction (25P03) or without one (57P05), or a statement ran out of time (57014): the same call may succeed later.
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "25P03" or "57P05" or "57014",
         NpgsqlException => true,
         TimeoutException or SocketException => true,
         // A grain's storage failure arrives wrapped, as in Orleans.

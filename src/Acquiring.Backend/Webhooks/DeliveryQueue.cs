@@ -80,7 +80,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, PersonalDataProte
                 order by object_key, outbox_event_id
             ) d
             join outbox_event e on e.outbox_event_id = d.outbox_event_id
-            where d.next_at <= $2
+            where d.next_at <= $2 and exists (select from webhook where webhook_id = $1 and state = 'active')
             order by e.outbox_event_id
             limit $3
             """);

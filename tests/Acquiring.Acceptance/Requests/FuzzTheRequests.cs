@@ -126,7 +126,7 @@ internal sealed class BrokenRequests(Random random, SampleSet set)
         _ => name switch
         {
             "merchantNo" => set.Registry.Merchants[random.Next(set.Registry.Merchants.Count)].No,
-            "terminalNo" => set.Registry.Terminals[random.Next(set.Registry.Terminals.Count)].No,
+            "terminal" or "terminalNo" => set.Registry.Terminals[random.Next(set.Registry.Terminals.Count)].No,
             "date" => "2026-11-20",
             _ when name.EndsWith("Id", StringComparison.Ordinal) && random.Next(2) == 0 => $"{random.Next(20)}",
             _ => "0199f0c4-7a10-7000-8000-000000000002",

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Registry.Import;
 using Acquiring.Backend.Terminals.Lifecycle;
 using Acquiring.Core.Terminals;
 using Acquiring.Testing;
@@ -48,6 +49,19 @@ public sealed class ImportWhatPeopleDecided(TestCluster cluster)
         report.Kept.Select(k => k.Details[0].Value).ShouldBe(["merchant_no, spare"]);
         (await desk.RowsAsync("select terminal_no from terminal join terminal_binding using (terminal_id) where valid_to = 'infinity'")).ShouldBe(["10000001"]);
         (await desk.RowsAsync("select state from terminal where terminal_no = '10000002'")).ShouldBe(["recovered"]);
+    }
+
+    [Fact]
+    public async Task The_file_that_still_has_a_closed_merchant_is_taken_and_only_a_new_machine_of_it_is_bad()
+    {
+        await using var desk = await RegistryDesk.OpenAsync(cluster);
+        await desk.GoodAsync();
+        await TakeAsync(desk, "10000002", TerminalAct.Recover, 1, TerminalReason.Returned);
+        await desk.RowsAsync("update merchant set state = 'closed' where merchant_no = '102360000000002' returning '1'");
+        (await desk.GoodAsync()).Outcome.ShouldBe(RegistryImportOutcome.Applied);
+        var report = await desk.RunAsync(RegistryDesk.Files(terminals: RegistryDesk.TerminalHead
+            + "10000002,102360000000002,N2,N86,2024-01-02,,true,二号\n10000003,102360000000002,N3,N86,2024-01-02,,false,三号\n"));
+        report.Errors.Select(e => $"{e.Row} {e.Code}").ShouldBe(["3 registry.merchant-closed"]);
     }
 
     [Fact]

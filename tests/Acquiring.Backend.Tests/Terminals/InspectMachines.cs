@@ -20,6 +20,8 @@ public sealed class InspectMachines(TestCluster cluster)
         (await gateway.Api.GetAsync($"inspections/due?by=2026-11-23&limit=2&cursor={first.Text("next")}")).Items.Single()["terminalNo"]!.ToString()
             .ShouldBe("10000002");
 
+        (await gateway.Api.PostAsync($"terminals/{Gateway.TerminalNo}/inspections", """{"inspectedOn":"2026-11-20","inspector":"x","note":"n"}"""))
+            .Text("code").ShouldBe("request.missing");
         const string Seen = """{"inspectedOn":"2026-11-20","inspector":"王芳","result":"inOrder","position":{"latitude":25.85,"longitude":114.93}}""";
         var added = await gateway.Api.PostAsync($"terminals/sn:S{Gateway.TerminalNo}/inspections", Seen, "en", ("Idempotency-Key", "i-1"));
         added.Status.ShouldBe(201, added.Json.ToJsonString());

@@ -34,6 +34,15 @@ public sealed class OpenCases(TestCluster cluster)
     }
 
     [Fact]
+    public async Task A_decision_that_names_no_state_is_none()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        await gateway.CodeOfAsync(Gateway.Notice("sale", 1, 500, Gateway.TerminalNo, Gateway.OtherMerchantNo));
+        var id = (await gateway.Api.GetAsync("binding-cases")).Items.Single()["bindingCaseId"];
+        (await gateway.Api.PostAsync($"binding-cases/{id}/resolution", """{"why":"x"}""", "en", ("If-Match", "\"1\""))).Text("code").ShouldBe("binding-case.resolution");
+    }
+
+    [Fact]
     public async Task A_machine_in_stock_that_sells_is_bound_to_nobody()
     {
         await using var gateway = await Gateway.OpenAsync(cluster);

@@ -44,6 +44,14 @@ public sealed class StockInMachines(TestCluster cluster)
     }
 
     [Fact]
+    public async Task A_number_that_the_list_names_is_given_to_nobody_else_in_it()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        var answer = await gateway.Api.PostAsync("terminal-stock-ins", """{"model":"N86","items":[{"serialNo":"A","terminalNo":"90000001"},{"serialNo":"B"}]}""");
+        Told(answer).ShouldBe(["A stocked 90000001 inStock ", "B stocked 90000002 inStock "]);
+    }
+
+    [Fact]
     public async Task The_same_serial_numbers_at_once_are_stocked_once()
     {
         await using var gateway = await Gateway.OpenAsync(cluster);

@@ -1,5 +1,6 @@
 using Acquiring.Core.Days;
 using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
 
 namespace Acquiring.Backend.Days.WorkingDays;
 
@@ -16,7 +17,8 @@ internal static class WorkingDayRefusals
     /// <summary>What is wrong with a year as it was sent; <c>null</c> when nothing is.</summary>
     public static Refusal? Check(int year, SetWorkingYearRequest request)
     {
-        if (request.Source is not { Length: > 0 and <= SourceLengthMax } source || string.IsNullOrWhiteSpace(source) || source.Contains('\0', StringComparison.Ordinal))
+        if (request.Source is not { Length: > 0 and <= SourceLengthMax } source || string.IsNullOrWhiteSpace(source) || source.Contains('\0', StringComparison.Ordinal)
+            || CardLikeText.Has(source))
         {
             return Refusal.Of(RefusalKind.Invalid, "calendar.source", new Detail("max", $"{SourceLengthMax}"));
         }
@@ -31,7 +33,7 @@ internal static class WorkingDayRefusals
         {
             var code = day is null || day.On.Year != year ? "calendar.other-year"
                 : day.Name is not { Length: > 0 and <= NameLengthMax } name || string.IsNullOrWhiteSpace(name) || name.Contains('\0', StringComparison.Ordinal)
-                    ? "calendar.name"
+                    || CardLikeText.Has(name) ? "calendar.name"
                 : day.Works && !WorkingCalendar.IsWeekend(day.On) ? "calendar.worked-anyway"
                 : !seen.Add(day.On) ? "calendar.twice"
                 : null;

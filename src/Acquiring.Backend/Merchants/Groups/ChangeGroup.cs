@@ -86,7 +86,7 @@ public sealed class ChangeGroup(NpgsqlDataSource database, TimeProvider clock)
         string code, AddGroupMemberRequest request, int version, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var (merchantNo, from) = (request.MerchantNo ?? "", request.From ?? BusinessTime.Today(clock));
-        return RunAsync(new(code, "addMember", version, actor, key, new { merchantNo, from }), async (connection, now, group) =>
+        return GroupRefusals.CheckFrom(from) is { } bad ? Task.FromResult<Result<MerchantGroupAnswer>>(bad) : RunAsync(new(code, "addMember", version, actor, key, new { merchantNo, from }), async (connection, now, group) =>
         {
             if (await MerchantRows.LockAsync(connection, merchantNo, cancellationToken) is not { } merchant)
             {

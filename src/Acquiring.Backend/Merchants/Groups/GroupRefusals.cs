@@ -26,6 +26,11 @@ internal static class GroupRefusals
         : !Enum.IsDefined(kind) ? Refusal.Of(RefusalKind.Invalid, "request.missing", new Detail("parameter", "kind"))
         : null;
 
+    /// <summary>Dates from long ago or far ahead are slips of the pen.</summary>
+    public static Refusal? CheckFrom(DateOnly from) => from < AttributeClaim.ValidMin || from > AttributeClaim.ValidMax
+        ? Refusal.Of(RefusalKind.Invalid, "request.bad-parameter", new Detail("parameter", "from"), new Detail("value", $"{from:yyyy-MM-dd}"))
+        : null;
+
     private static Refusal Of(RefusalKind kind, string code, string group, params IReadOnlyList<Detail> details) =>
         Refusal.Of(kind, code, [new Detail("group", group), .. details]);
 }

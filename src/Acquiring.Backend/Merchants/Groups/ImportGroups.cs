@@ -24,6 +24,11 @@ public sealed class ImportGroups(NpgsqlDataSource database, TimeProvider clock, 
     public async Task<Result<CsvImportAnswer>> RunAsync(
         Stream body, DateOnly? from, bool dryRun, string actor, CultureInfo language, CancellationToken cancellationToken)
     {
+        if (from is { } on && GroupRefusals.CheckFrom(on) is { } bad)
+        {
+            return bad;
+        }
+
         var rows = new CsvRows("groups", s_columns);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

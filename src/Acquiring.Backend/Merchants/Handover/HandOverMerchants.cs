@@ -61,8 +61,8 @@ public sealed class HandOverMerchants(NpgsqlDataSource database, ChangeCounter c
         if (request.MerchantNos is { } asked)
         {
             var known = merchants.Select(m => m.MerchantNo).ToHashSet(StringComparer.Ordinal);
-            items.AddRange(asked.Distinct(StringComparer.Ordinal).Where(no => !known.Contains(no))
-                .Select(no => new HandoverItem(no.Length > 40 ? no[..40] : no, HandoverItemState.Refused, "merchant.unknown", null)));
+            items.AddRange(asked.OfType<string>().Distinct(StringComparer.Ordinal).Where(no => !known.Contains(no))
+                .Select(no => new HandoverItem(no, HandoverItemState.Refused, "merchant.unknown", null)));
         }
 
         var refused = items.Count(i => i.State == HandoverItemState.Refused);

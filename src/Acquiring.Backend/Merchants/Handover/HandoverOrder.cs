@@ -17,14 +17,14 @@ public sealed record CareParty(string? ManagerCode, string? BranchCode);
 /// <param name="DryRun">Say what would be done, write nothing.</param>
 /// <param name="AllOrNothing">One refused merchant stops all.</param>
 public sealed record HandOverMerchantsRequest(
-    Guid HandoverId, IReadOnlyList<string>? MerchantNos, bool AllOfFrom, CareParty? From, CareParty? To, DateOnly? EffectiveOn, string? Why,
+    Guid HandoverId, IReadOnlyList<string?>? MerchantNos, bool AllOfFrom, CareParty? From, CareParty? To, DateOnly? EffectiveOn, string? Why,
     bool DryRun, bool AllOrNothing)
 {
     public const int MerchantsMax = 20_000;
     public const int DaysBackMax = 31;
     public const int DaysAheadMax = 366;
 
-    /// <summary>In this order: id, why, who, to whom, when.</summary>
+    /// <summary>In this order: id, why, who, numbers, to whom, when.</summary>
     internal Refusal? Check(DateOnly today)
     {
         var on = EffectiveOn ?? today;
@@ -33,6 +33,8 @@ public sealed record HandOverMerchantsRequest(
             : CardLikeText.Has(Why) ? Refusal.Of(RefusalKind.Invalid, "merchant.card-in-text", new Detail("field", "why"))
             : AllOfFrom == MerchantNos is { Count: > 0 } || (AllOfFrom && From is not ({ ManagerCode: not null } or { BranchCode: not null }))
                 ? Refusal.Of(RefusalKind.Invalid, "handover.who")
+            : MerchantNos?.Any(no => !MerchantNo.TryParse(no, out _)) == true
+                ? Refusal.Of(RefusalKind.Invalid, "handover.merchant-no", new Detail("index", $"{FirstBadNo()}"))
             : MerchantNos?.Count > MerchantsMax ? Refusal.Of(RefusalKind.TooLarge, "handover.too-many", new Detail("max", $"{MerchantsMax}"))
             : To is not ({ ManagerCode: not null } or { BranchCode: not null }) ? Refusal.Of(RefusalKind.Invalid, "handover.to-whom")
             : on < today.AddDays(-DaysBackMax) || on > today.AddDays(DaysAheadMax)
@@ -41,6 +43,8 @@ public sealed record HandOverMerchantsRequest(
                     new Detail("max", $"{today.AddDays(DaysAheadMax):yyyy-MM-dd}"))
             : null;
     }
+
+    private int FirstBadNo() => MerchantNos!.TakeWhile(no => MerchantNo.TryParse(no, out _)).Count();
 }
 
 /// <summary>What became of one merchant of a handover.</summary>

@@ -135,6 +135,16 @@ public sealed class TakeApplicationStep(NpgsqlDataSource database, ApplicationSe
         return null;
     }
 
+    /// <summary>At most one place in a list, of three digits: more would be a way for any text to come in.</summary>
+    private static bool IsPlace(string field)
+    {
+        var open = field.IndexOf('[', StringComparison.Ordinal);
+        var close = field.IndexOf(']', StringComparison.Ordinal);
+        return open < 0
+            || (close - open is >= 2 and <= 4 && !field.AsSpan(open + 1, close - open - 1).ContainsAnyExceptInRange('0', '9')
+                && (close == field.Length - 1 || (field[close + 1] == '.' && field.Length - close <= 40 && !field.AsSpan(close + 2).ContainsAnyExceptInRange('A', 'z'))));
+    }
+
     private static Refusal? BadFixes(FormDefinition definition, IReadOnlyList<AskedFix>? fixes)
     {
         if (fixes is not { Count: >= 1 and <= FixesMax })
@@ -147,7 +157,7 @@ public sealed class TakeApplicationStep(NpgsqlDataSource database, ApplicationSe
         {
             // A line of a list is named by its place: form.machines[0].model.
             var field = fixes[i]?.Field ?? "";
-            if (field.Length > StepTexts.CharsMax || !known.Contains(field.Split('[')[0], StringComparer.Ordinal))
+            if (!IsPlace(field) || !known.Contains(field.Split('[')[0], StringComparer.Ordinal))
             {
                 return OnboardingRefusals.UnknownFixField(field.Length > 60 ? field[..60] : field, known);
             }

@@ -53,7 +53,12 @@ internal static class IdempotencyStore
         select.Parameters.Add(new() { Value = Actors.Operator });
         select.Parameters.Add(new() { Value = key.Text });
         await using var reader = await select.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            // Given up between the two statements: a claim on the key was refused, and gone.
+            return IdempotencyKey.UnderWay(key.Text);
+        }
+
         return reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(key.Fingerprint) && !reader.IsDBNull(1)
             ? JsonSerializer.Deserialize<T>(reader.GetString(1), PlatformJson.Options)
             : IdempotencyKey.Reused(key.Text);

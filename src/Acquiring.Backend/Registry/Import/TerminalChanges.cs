@@ -61,6 +61,8 @@ internal static class TerminalChanges
         from staged_terminal s
         join merchant m on m.merchant_no = s.merchant_no and m.state = 'closed'
         where not s.bad
+          and (not exists (select from terminal t where t.terminal_no = s.terminal_no)
+               or exists (select from terminal_change c where c.line = s.line and c.holder))
         """);
 
     /// <summary>Taken, unless the terminal that has it gets another in the same import.</summary>

@@ -72,7 +72,7 @@ public sealed class BindingCaseStore(NpgsqlDataSource database, TimeProvider clo
     public async Task<Result<BindingCaseAnswer>> ResolveAsync(
         int caseId, BindingCaseState state, string why, int version, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        if (state == BindingCaseState.Open || string.IsNullOrWhiteSpace(why) || why.Length > WhyLengthMax)
+        if (state == BindingCaseState.Open || !Enum.IsDefined(state) || string.IsNullOrWhiteSpace(why) || why.Length > WhyLengthMax)
         {
             return Refusal.Of(RefusalKind.Invalid, "binding-case.resolution", new Detail("max", $"{WhyLengthMax}"));
         }

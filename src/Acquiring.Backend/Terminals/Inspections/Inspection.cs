@@ -38,6 +38,7 @@ public sealed record InspectTerminalRequest(
                 RefusalKind.Invalid, "inspection.date", new Detail("first", $"{today.AddYears(-1):yyyy-MM-dd}"), new Detail("last", $"{today:yyyy-MM-dd}"))
             : string.IsNullOrWhiteSpace(Inspector) || Inspector.Length > InspectorLengthMax ? Text("inspector", InspectorLengthMax)
             : CardLikeText.Has(Inspector) ? Card("inspector")
+            : !Enum.IsDefined(Result) ? Refusal.Of(RefusalKind.Invalid, "request.missing", new Detail("parameter", "result"))
             : note.Length > NoteLengthMax || (Result != InspectionResult.InOrder && string.IsNullOrWhiteSpace(note)) ? Text("note", NoteLengthMax)
             : CardLikeText.Has(note) ? Card("note")
             : Position is { } p && !(p is { Latitude: >= 3 and <= 54, Longitude: >= 73 and <= 136 })

@@ -65,7 +65,8 @@ public sealed class TakeIntoStock(NpgsqlDataSource database, ChangeCounter chang
             return nothing;
         }
 
-        var free = await FreeNumbersAsync(connection, wanted.Where(w => w.Item.TerminalNo is null).Count(), cancellationToken);
+        var free = await FreeNumbersAsync(
+            connection, wanted.Where(w => w.Item.TerminalNo is null).Count(), [.. wanted.Select(w => w.Item.TerminalNo).OfType<string>()], cancellationToken);
         if (free is null)
         {
             return Refusal.Of(RefusalKind.Conflict, "terminal.numbers-exhausted");
@@ -148,8 +149,9 @@ public sealed class TakeIntoStock(NpgsqlDataSource database, ChangeCounter chang
             new(FoundText.Of(item.SerialNo ?? ""), StockInOutcome.Refused, item.TerminalNo is { } no ? FoundText.Of(no) : null, null, refusal);
     }
 
-    /// <summary>Numbers that no machine has, whoever gave it them; <c>null</c> when there are no more.</summary>
-    private static async Task<Queue<string>?> FreeNumbersAsync(NpgsqlConnection connection, int count, CancellationToken cancellationToken)
+    /// <summary>Numbers that no machine has or gets in the same list, whoever gave it them; <c>null</c> when there are no more.</summary>
+    private static async Task<Queue<string>?> FreeNumbersAsync(
+        NpgsqlConnection connection, int count, string[] listed, CancellationToken cancellationToken)
     {
         var free = new Queue<string>(count);
         try
@@ -159,10 +161,11 @@ public sealed class TakeIntoStock(NpgsqlDataSource database, ChangeCounter chang
                 await using var command = new NpgsqlCommand(
                     """
                     with given as materialized (select nextval('terminal_no_seq')::text as no from generate_series(1, $1))
-                    select no from given where not exists (select from terminal where terminal_no = no) order by no
+                    select no from given where not exists (select from terminal where terminal_no = no) and no <> all ($2) order by no
                     """,
                     connection);
                 command.Parameters.Add(new() { Value = count - free.Count });
+                command.Parameters.Add(new() { Value = listed });
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken))
                 {

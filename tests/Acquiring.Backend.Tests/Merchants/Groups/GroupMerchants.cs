@@ -40,6 +40,8 @@ public sealed class GroupMerchants(TestCluster cluster)
         (await gateway.Api.PostAsync("merchant-groups", """{"code":"a","kind":"chain","name":" "}""")).Text("code").ShouldBe("merchant.text");
         (await ActAsync(gateway, "none/members", $$"""{"merchantNo":"{{Gateway.MerchantNo}}"}""", 1)).Text("code").ShouldBe("group.unknown");
         (await ActAsync(gateway, "yonghe/members", """{"merchantNo":"102360758129999"}""", 1)).Text("code").ShouldBe("merchant.unknown");
+        (await ActAsync(gateway, "yonghe/members", $$"""{"merchantNo":"{{Gateway.MerchantNo}}","from":"9999-12-31"}""", 1)).Text("code").ShouldBe("request.bad-parameter");
+        (await gateway.Api.PostBytesAsync("merchant-group-imports?from=9999-12-31", Encoding.UTF8.GetBytes("group_code,merchant_no\n"))).Status.ShouldBe(400);
         (await gateway.Api.PostAsync("merchant-groups/yonghe/members", $$"""{"merchantNo":"{{Gateway.MerchantNo}}"}""")).Status.ShouldBe(428);
         await ActAsync(gateway, "yonghe/members", $$"""{"merchantNo":"{{Gateway.MerchantNo}}"}""", 1);
         (await ActAsync(gateway, "yonghe/members", $$"""{"merchantNo":"{{Gateway.MerchantNo}}"}""", 1)).Text("code").ShouldBe("request.stale");

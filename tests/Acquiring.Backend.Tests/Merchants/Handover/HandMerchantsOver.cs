@@ -72,6 +72,8 @@ public sealed class HandMerchantsOver(TestCluster cluster)
     [InlineData(""" "merchantNos":["102360758120001"],"to":{"managerCode":"C"} """, 404, "manager.unknown")]
     [InlineData(""" "merchantNos":["102360758120001"],"to":{"branchCode":"9"} """, 404, "manager.unknown-branch")]
     [InlineData(""" "merchantNos":["102360758120001"],"to":{"managerCode":"A","branchCode":"360799"} """, 422, "handover.manager-elsewhere")]
+    [InlineData(""" "merchantNos":["102360758120001",null],"to":{"managerCode":"A"} """, 400, "handover.merchant-no")]
+    [InlineData(""" "merchantNos":["6222021234567890128"],"to":{"managerCode":"A"} """, 400, "handover.merchant-no")]
     [InlineData(""" "merchantNos":["102360758120001"],"to":{} """, 400, "handover.to-whom")]
     [InlineData(""" "to":{"managerCode":"A"} """, 400, "handover.who")]
     [InlineData(""" "allOfFrom":true,"to":{"managerCode":"A"} """, 400, "handover.who")]

@@ -128,6 +128,18 @@ public sealed class RepeatARequest(TestCluster cluster)
         (await gateway.CountAsync("journal")).ShouldBe(900);
     }
 
+    /// <summary>The row of a claim can be given up between the two statements of an act under the same key.</summary>
+    [Fact]
+    public async Task A_key_whose_claim_comes_and_goes_is_under_way_and_no_fault()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 400).Select(async i => i % 2 == 0
+            // Claimed, refused, given up.
+            ? (await gateway.Api.PostAsync("webhooks", "{}", "en", (IdempotencyKey.Header, "k"))).Status
+            : (await gateway.Api.PostAsync("binding-reports", "", "en", (IdempotencyKey.Header, "k"))).Status));
+        statuses.ShouldAllBe(s => s < 500);
+    }
+
     private static Task<Answer> PostAsync(Gateway gateway, string notice, string key) =>
         gateway.Api.PostAsync("transactions", notice, "en", (IdempotencyKey.Header, key));
 }
