@@ -21,9 +21,9 @@ internal static class ContactEndpoints
         routes.MapGet(path, async (string key, HttpContext context, ContactStore contacts, CancellationToken cancellationToken) =>
                 (await contacts.FindAsync(new(kind, key), cancellationToken)).ToHttp(c => Tagged(context, c)))
             .WithName($"get{name}Contact").WithTags("Messages").WithSummary($"Where {who} is reached, masked; the ETag is its version, 0 for none")
-            .Produces<ContactAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<PartyContactAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapPut(path, async (
-                string key, SaveContactRequest request, [FromHeader(Name = IfMatch.Header)] string? ifMatch,
+                string key, SavePartyContactRequest request, [FromHeader(Name = IfMatch.Header)] string? ifMatch,
                 [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, HttpContext context, ContactStore contacts,
                 CancellationToken cancellationToken) =>
             {
@@ -42,12 +42,12 @@ internal static class ContactEndpoints
             .WithDescription(
                 $"{fallback}All of it is replaced; what is left out is forgotten. Needs the ETag in If-Match, `\"0\"` the first time. A message " +
                 "that had no address is sent when a person sends it again.")
-            .Produces<ContactAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .Produces<PartyContactAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
     }
 
-    private static IResult Tagged(HttpContext context, ContactAnswer contact)
+    private static IResult Tagged(HttpContext context, PartyContactAnswer contact)
     {
         context.Response.Headers.ETag = IfMatch.ETag(contact.Version);
         return Results.Ok(contact);

@@ -11,21 +11,21 @@ namespace Acquiring.Backend.Messages.Contacts;
 /// <param name="Phone">A mobile number, or a land line with its area code; left out, no short messages.</param>
 /// <param name="Email">Left out, no e-mails.</param>
 /// <param name="Language"><c>zh-CN</c> (also when left out) or <c>en</c>.</param>
-public sealed record SaveContactRequest(string? Phone, string? Email, string? Language);
+public sealed record SavePartyContactRequest(string? Phone, string? Email, string? Language);
 
 /// <param name="Phone">Masked.</param>
 /// <param name="Email">Masked.</param>
 /// <param name="Version">Also the ETag; 0 as long as nobody said anything.</param>
-public sealed record ContactAnswer(string? Phone, string? Email, string Language, int Version);
+public sealed record PartyContactAnswer(string? Phone, string? Email, string Language, int Version);
 
 /// <summary>Where merchants, account managers and branches are reached: said by people, sealed.</summary>
 internal sealed class ContactStore(NpgsqlDataSource database, PersonalDataProtector protector, TimeProvider clock)
 {
-    public async Task<Result<ContactAnswer>> FindAsync(Party party, CancellationToken cancellationToken)
+    public async Task<Result<PartyContactAnswer>> FindAsync(Party party, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await IsThereAsync(connection, party, cancellationToken)
-            ? await ReadAsync(connection, party, cancellationToken) ?? new ContactAnswer(null, null, "zh-CN", 0)
+            ? await ReadAsync(connection, party, cancellationToken) ?? new PartyContactAnswer(null, null, "zh-CN", 0)
             : MessageRefusals.NoContact(MessageWords.Of(party.Kind), party.Key);
     }
 
@@ -33,8 +33,8 @@ internal sealed class ContactStore(NpgsqlDataSource database, PersonalDataProtec
     /// Refuses, in this order: a bad phone, e-mail or language, a key used for something else, an unknown party, an old version. What waits is
     /// still sent to where it was to go; what has no address waits for a person to send it again.
     /// </summary>
-    public async Task<Result<ContactAnswer>> SaveAsync(
-        Party party, SaveContactRequest request, int version, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
+    public async Task<Result<PartyContactAnswer>> SaveAsync(
+        Party party, SavePartyContactRequest request, int version, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var (phone, email) = (ContactText.Phone(request.Phone), ContactText.Tidy(request.Email));
         if (ContactText.Check(phone, email, request.Language) is { } bad)
@@ -45,7 +45,7 @@ internal sealed class ContactStore(NpgsqlDataSource database, PersonalDataProtec
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var now = clock.GetUtcNow().UtcDateTime;
-        var first = await IdempotencyStore.TakeAsync<ContactAnswer>(connection, key, now, cancellationToken);
+        var first = await IdempotencyStore.TakeAsync<PartyContactAnswer>(connection, key, now, cancellationToken);
         if (first.Refusal is not null || first.Value is not null)
         {
             return first.Refusal is { } reused ? reused : first.Value!;
@@ -80,7 +80,7 @@ internal sealed class ContactStore(NpgsqlDataSource database, PersonalDataProtec
             return IfMatch.Stale(version, (await ReadAsync(connection, party, cancellationToken))?.Version ?? 0);
         }
 
-        var answer = new ContactAnswer(ContactAddress.Mask(phone), ContactAddress.Mask(email), language, version + 1);
+        var answer = new PartyContactAnswer(ContactAddress.Mask(phone), ContactAddress.Mask(email), language, version + 1);
         var subject = $"{MessageWords.Of(party.Kind)}/{party.Key}";
         var said = new { party = MessageWords.Of(party.Kind), party.Key, version = version + 1, hasPhone = phone is not null, hasEmail = email is not null, actor };
         await AuditLog.AppendAsync(connection, transaction, clock, actor, "contact.save", subject, said, cancellationToken);
@@ -90,7 +90,7 @@ internal sealed class ContactStore(NpgsqlDataSource database, PersonalDataProtec
         return answer;
     }
 
-    private async Task<ContactAnswer?> ReadAsync(NpgsqlConnection connection, Party party, CancellationToken cancellationToken)
+    private async Task<PartyContactAnswer?> ReadAsync(NpgsqlConnection connection, Party party, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             "select phone_sealed, email_sealed, language, version from message_contact where party = $1 and party_key = $2", connection);
