@@ -150,6 +150,7 @@ internal sealed class ProblemNotes : IOperationFilter
         ["listApplicationHistory 404"] = "`application.unknown`",
         ["getApplication 404"] = "`application.unknown`",
         ["listWorkOrders 400"] = "`request.bad-parameter`, `page.limit`, `page.bad-cursor`",
+        ["gradeRisk 400"] = "`merchant.text`, `merchant.card-in-text`, `risk.until`, `request.if-match-bad`, `request.key-bad`, `request.bad-json`",
         ["importBlacklist 400"] = "`blacklist.mode`, `registry.columns`, `registry.file-empty` and the like; `request.bad-parameter`",
         ["importBlacklist 422"] = "`registry.rows-bad`: nothing is written; `report` lists the rows.",
         ["clearBlacklistCase 400"] = "`merchant.text`, `merchant.card-in-text`, `request.if-match-bad`, `request.key-bad`, `request.bad-json`",
