@@ -24,20 +24,22 @@ internal sealed record ListColumns(string Id, string State, string Activity, str
 /// <param name="IdleMonths">At least so many whole calendar months without activity.</param>
 /// <param name="VolumeMinFen">Of the last 30 days, inclusive.</param>
 /// <param name="Tiers">In any of these now, whatever the dimension.</param>
+/// <param name="Risks">By the grade in force today; those that were never graded are in none.</param>
 internal sealed record ListFilter(
     string? Branch, string[]? States, string[]? Mccs, string[]? Townships, DateOnly? LastActivityFrom, DateOnly? LastActivityTo,
-    bool NeverActive, int? IdleMonths, long? VolumeMinFen, long? VolumeMaxFen, string[]? Tiers)
+    bool NeverActive, int? IdleMonths, long? VolumeMinFen, long? VolumeMaxFen, string[]? Tiers, string[]? Risks = null)
 {
     public const int IdleMonthsMax = 600;
 
     private const long FenMax = 1_000_000_000_000_000;
 
     private static readonly string[] s_never = ["never"];
+    private static readonly string[] s_risks = ["low", "medium", "high"];
 
     public static IReadOnlyList<string> Names { get; } =
     [
         "branch", "state", "mcc", "township", "lastActivityFrom", "lastActivityTo", "lastActivity", "idleMonths", "volumeMinFen", "volumeMaxFen",
-        "tier",
+        "tier", "risk",
     ];
 
     /// <summary>Throws <see cref="RefusedException"/>, naming the first parameter that is wrong.</summary>
@@ -45,7 +47,7 @@ internal sealed record ListFilter(
         parameters.RegistryText("branch"), parameters.Words("state", states), parameters.Mccs("mcc"), parameters.RegistryTexts("township"),
         parameters.Date("lastActivityFrom"), parameters.Date("lastActivityTo"), parameters.Word("lastActivity", s_never) is not null,
         (int?)parameters.Number("idleMonths", 1, IdleMonthsMax), parameters.Number("volumeMinFen", -FenMax, FenMax),
-        parameters.Number("volumeMaxFen", -FenMax, FenMax), parameters.RegistryTexts("tier"));
+        parameters.Number("volumeMaxFen", -FenMax, FenMax), parameters.RegistryTexts("tier"), parameters.Words("risk", s_risks));
 
     /// <summary>Refuses a branch that the registry does not know, and a tier that no rules have.</summary>
     public async Task AddToAsync(
@@ -66,6 +68,14 @@ internal sealed record ListFilter(
             where.Add(
                 "m.merchant_id in (select r.merchant_id from merchant_tier r where r.tier = "
                 + $"any({where.Value(Tiers, NpgsqlDbType.Array | NpgsqlDbType.Text)}))");
+        }
+
+        if (Risks is not null)
+        {
+            var on = where.Value(today, NpgsqlDbType.Date);
+            where.Add(
+                $"m.merchant_id in (select g.merchant_id from merchant_risk_grade g where g.valid_from <= {on} and {on} < g.valid_to "
+                + $"and g.grade = any({where.Value(Risks, NpgsqlDbType.Array | NpgsqlDbType.Text)}))");
         }
 
         if (LastActivityFrom is { } from)

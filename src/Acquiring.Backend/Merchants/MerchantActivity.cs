@@ -1,5 +1,6 @@
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Merchants;
+using Acquiring.Core.Merchants.Risk;
 using Acquiring.Core.Pricing;
 using Orleans;
 
@@ -37,6 +38,10 @@ public sealed record MerchantActivity(
     /// <summary>A confirmed attribute of today.</summary>
     [Id(13)]
     public bool IsAuthorised4S { get; init; }
+
+    /// <summary>In force today; null for a merchant that was never graded.</summary>
+    [Id(15)]
+    public RiskGrade? Risk { get; init; }
 
     /// <summary>As over the door; empty where nobody told it.</summary>
     [Id(14)]

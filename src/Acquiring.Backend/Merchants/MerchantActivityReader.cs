@@ -79,7 +79,8 @@ internal static class MerchantActivityReader
             select coalesce((select main_business from merchant_mcc c where c.merchant_id = m.merchant_id order by decision_no desc limit 1), ''),
                    exists (select from merchant_attribute a
                            where a.merchant_id = m.merchant_id and a.attribute = 'authorised4S' and a.value = 'true'
-                             and a.ended_in is null and a.valid_from <= $2 and $2 < a.valid_to)
+                             and a.ended_in is null and a.valid_from <= $2 and $2 < a.valid_to),
+                   (select g.grade from merchant_risk_grade g where g.merchant_id = m.merchant_id and g.valid_from <= $2 and $2 < g.valid_to)
             from merchant m
             where m.merchant_no = $1
             """,
@@ -127,6 +128,7 @@ internal static class MerchantActivityReader
             MccToCome = mccs is { Changes: [.., var last] } && last.From > today ? last : null,
             MainBusiness = reader.GetString(0),
             IsAuthorised4S = reader.GetBoolean(1),
+            Risk = reader.IsDBNull(2) ? null : Enum.Parse<Core.Merchants.Risk.RiskGrade>(reader.GetString(2), ignoreCase: true),
         };
     }
 

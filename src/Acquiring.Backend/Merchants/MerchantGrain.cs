@@ -1,6 +1,7 @@
 using Acquiring.Backend.Merchants.Attributes;
 using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Merchants.Mcc;
+using Acquiring.Backend.Merchants.Risk;
 using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Registry;
@@ -53,6 +54,9 @@ public interface IMerchantGrain : IGrainWithStringKey
 
     /// <summary>Gives it another MCC from the next business date on. After a time-out as <see cref="Take"/>.</summary>
     Task<MccOutcome> ChangeMcc(MccOrder order);
+
+    /// <summary>Computes its risk grade anew, or overrides it. After a time-out as <see cref="Take"/>.</summary>
+    Task<RiskGradeOutcome> GradeRisk(RiskGradeOrder order);
 }
 
 public static class MerchantGrains
@@ -79,16 +83,17 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
     private readonly TakeMerchantStep _steps;
     private readonly ChangeAttribute _attributes;
     private readonly ChangeMcc _mcc;
+    private readonly GradeMerchant _grading;
     private long _asOfBulk = -1;
     private long? _readAgainAfter;
     private long _fence;
 
     public MerchantGrain(
         NpgsqlDataSource dataSource, ChangeCounter changes, TimeProvider clock, VolumeWindowLoader loader, RegistryView registry,
-        TakeMerchantStep steps, ChangeAttribute attributes, ChangeMcc mcc)
+        TakeMerchantStep steps, ChangeAttribute attributes, ChangeMcc mcc, GradeMerchant grading)
     {
         (_loader, _registry, _changes, _clock, _steps) = (loader, registry, changes, clock, steps);
-        (_attributes, _mcc) = (attributes, mcc);
+        (_attributes, _mcc, _grading) = (attributes, mcc, grading);
         _activity = new(
             changes, clock,
             (today, cancellationToken) => MerchantActivityReader.ReadAsync(
@@ -155,6 +160,9 @@ public sealed class MerchantGrain : Grain, IMerchantGrain
 
     public async Task<MccOutcome> ChangeMcc(MccOrder order) =>
         MccOutcome.Of(await _mcc.RunAsync(MerchantGrains.NumberOf(this.GetPrimaryKeyString()), order, CancellationToken.None));
+
+    public async Task<RiskGradeOutcome> GradeRisk(RiskGradeOrder order) =>
+        RiskGradeOutcome.Of(await _grading.RunAsync(MerchantGrains.NumberOf(this.GetPrimaryKeyString()), order, CancellationToken.None));
 
     public async Task<LimitsInUse?> Limits()
     {

@@ -6,6 +6,7 @@ using Acquiring.Backend.Merchants.Handover;
 using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Merchants.Mcc;
+using Acquiring.Backend.Merchants.Risk;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Acts;
 using Acquiring.Backend.Platform.Bulk;
@@ -34,7 +35,7 @@ public static class MerchantsModule
             .AddSingleton<GroupReader>().AddSingleton<ChangeGroup>().AddSingleton<ImportGroups>()
             .AddSingleton<HandOverMerchants>().AddSingleton<AccountManagers>()
             .AddSingleton(BlacklistOptions.From(configuration)).AddSingleton<ScanForListed>().AddSingleton<ImportBlacklist>()
-            .AddSingleton<BlacklistCases>().AddSingleton<DecideBlacklistCase>()
+            .AddSingleton<BlacklistCases>().AddSingleton<DecideBlacklistCase>().AddSingleton<GradeMerchant>()
             .AddSingleton<IBulkTarget, BulkMerchantActs>();
 
     public static IEndpointRouteBuilder MapMerchants(this IEndpointRouteBuilder routes)
@@ -68,6 +69,7 @@ public static class MerchantsModule
         HandoverEndpoints.Map(routes);
         BulkMerchantEndpoints.Map(routes);
         BlacklistEndpoints.Map(routes);
+        RiskEndpoints.Map(routes);
         return routes;
     }
 }
@@ -86,6 +88,9 @@ public sealed record MerchantAnswer(
     IReadOnlyList<MerchantHoldAnswer> Holds, IReadOnlyList<MerchantAct> LegalActs, DateOnly? LastSaleOn, Money FeeOfDays, Money FeeOfMonths, IReadOnlyList<PeriodVolumeAnswer> Days, IReadOnlyList<PeriodVolumeAnswer> Months,
     IReadOnlyList<MerchantTerminalAnswer> Terminals)
 {
+    /// <summary>The risk grade in force today; null for a merchant that was never graded.</summary>
+    public Core.Merchants.Risk.RiskGrade? Risk { get; init; }
+
     /// <summary>As over the door; empty where nobody told it.</summary>
     public string TradeName { get; init; } = "";
 
@@ -102,6 +107,7 @@ public sealed record MerchantAnswer(
         [.. a.Terminals.Select(MerchantTerminalAnswer.Of)])
     {
         TradeName = a.TradeName,
+        Risk = a.Risk,
         MccToCome = a.MccToCome,
     };
 }

@@ -1,4 +1,5 @@
 using Acquiring.Backend.Merchants.Blacklist;
+using Acquiring.Backend.Merchants.Risk;
 using Acquiring.Backend.Onboarding.Blacklist;
 using Acquiring.Backend.Onboarding.Duplicates;
 using Acquiring.Backend.Onboarding.Steps;
@@ -90,6 +91,7 @@ public sealed class ApproveApplication(
         var feePlanId = await FeePlanStore.InsertAsync(
             connection, transaction, merchantId, plan, order.Id, seals.MarkContent(new { merchantNo, form.FeeTerms }), now, cancellationToken);
         await DismissListed.PassOnAsync(connection, order.Id, merchantId, cancellationToken);
+        var risk = await RiskGradeRows.PutAsync(connection, merchantId, null, null, "", order.Actor, today, now, cancellationToken);
         var version = present.Version + 1;
         await ApplicationRows.MoveAsync(connection, order.Id, step.Next, version, [], present.VerifiedMark, merchantId, now, cancellationToken);
         var workOrders = await WorkOrderRows.OrderMachinesAsync(connection, merchantId, order.Id, form, now, cancellationToken);
@@ -108,7 +110,7 @@ public sealed class ApproveApplication(
             new { applicationId = order.Id, version, state = step.Next, merchantNo, order.Actor }, now, cancellationToken);
         await Outbox.AppendAsync(
             connection, "merchant.activate", merchantNo, 1,
-            new { merchantNo, version = 1, state = "active", applicationId = order.Id, workOrders, order.Why, order.Actor }, now, cancellationToken);
+            new { merchantNo, version = 1, state = "active", applicationId = order.Id, workOrders, risk = risk.Grade, order.Why, order.Actor }, now, cancellationToken);
         var record = new ApplicationRecord(
             order.Id, version, step.Next, present.FormVersion, [], [],
             await FindDuplicates.OfAsync(connection, order.Id, seals.MarksOf(form), cancellationToken), approved)

@@ -151,6 +151,7 @@ internal sealed class BodyExamples : IOperationFilter
         ["verifyApplication"] = """{ "why": "Compared with the licence at the branch." }""",
         ["signApplication"] = """{ "why": "The agreement was signed at the counter." }""",
         ["activateApplication"] = """{ "why": "Papers and visit are in order." }""",
+        ["gradeRisk"] = """{ "grade": "high", "until": "2027-05-31", "why": "Complaints of several cardholders." }""",
         ["clearBlacklistCase"] = """{ "why": "On the clearing house's list since 2026-11-20; the owner was told." }""",
         ["dismissBlacklistCase"] = """{ "why": "The account was given to somebody else in 2024.", "document": "Letter of the bank, 2026-118" }""",
         ["dismissBlacklistMatch"] =

@@ -63,6 +63,7 @@ internal sealed class ParameterNotes : IOperationFilter
         ["move"] = new("`first`, `promotion`, `demotion`, `changed` or `lost`; several are divided by commas.", "lost"),
         ["job"] = new("The job's name.", "verify-books"),
         ["branch"] = new("A branch with all branches below it.", "360702"),
+        ["risk"] = new("`low`, `medium`, `high`, one or more divided by commas: the grade in force today.", "high"),
         ["township"] = new("One or more, divided by commas.", "沙河镇"),
         ["lastActivityFrom"] = new("Last active on or after this date.", "2026-11-01"),
         ["lastActivityTo"] = new("Last active on or before this date, however long ago; those that never were are not meant.", "2026-08-22"),

@@ -163,6 +163,7 @@ internal sealed class ProblemNotes : IOperationFilter
         ["getBranchContact 404"] = "`message.no-contact`",
         ["setBranchContact 400"] = "`message.bad-phone`, `message.bad-email`, `message.bad-language`, `request.if-match-bad`, `request.bad-json`",
         ["setBranchContact 404"] = "`message.no-contact`",
+        ["gradeRisk 400"] = "`merchant.text`, `merchant.card-in-text`, `risk.until`, `request.if-match-bad`, `request.key-bad`, `request.bad-json`",
         ["importBlacklist 400"] = "`blacklist.mode`, `registry.columns`, `registry.file-empty` and the like; `request.bad-parameter`",
         ["importBlacklist 422"] = "`registry.rows-bad`: nothing is written; `report` lists the rows.",
         ["clearBlacklistCase 400"] = "`merchant.text`, `merchant.card-in-text`, `request.if-match-bad`, `request.key-bad`, `request.bad-json`",
