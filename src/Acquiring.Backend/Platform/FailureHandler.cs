@@ -46,8 +46,9 @@ public sealed partial class FailureHandler(ILogger<FailureHandler> logger) : IEx
         RefusedException refused => refused.Refusal,
         BadHttpRequestException bad => RequestRefusals.Of(bad),
         // A text that came with the request and that no column can hold.
-        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => Refusal.Of(RefusalKind.Invalid, "request.bad-text"),
-        OrleansException { InnerException: PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } inner } => RefusalOf(inner),
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => Refusal.Of(RefusalKind.Invalid, "request.bad-text"),
+        OrleansException { InnerException: PostgresException
+            { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } inner } => RefusalOf(inner),
         // The grain's process died or is overwhelmed, or another activation wrote before this one: called again, the grain comes up where it
         // can and reads the truth.
         OrleansMessageRejectionException or LimitExceededException or InconsistentStateException =>

@@ -64,6 +64,10 @@ public sealed class AdoptRules(TestCluster cluster)
         var answer = await gateway.Api.PostAsync("tier-rule-sets", bad, "zh-CN");
         (answer.Status, answer.Text("code"), answer.Text("detail")).ShouldBe((400, "tiers.mcc", "rules[0].mccs[0] 须为四位数字的商户类别码。"));
         (await gateway.Api.PostAsync("tier-rule-sets", """{"name":"x"}""")).Text("detail").ShouldBe("rules must have 1 to 200 entries.");
+        // No column holds the character of no character.
+        var rules = (await gateway.Api.GetAsync("tier-rule-sets/1")).Json["content"]!;
+        rules["name"] = "\u0000x";
+        (await gateway.Api.PostAsync("tier-rule-sets", rules.ToJsonString())).Status.ShouldBe(400);
         foreach (var nulls in new[] { """ "rules":[null] """, """ "rules":[{"code":"a","tier":"b","dimension":"industry","class":"big","mccs":[null],"source":"x"}] """ })
         {
             (await gateway.Api.PostAsync("tier-rule-sets", "{\"name\":\"x\"," + nulls + "}")).Status.ShouldBe(400);
