@@ -8,7 +8,7 @@ namespace Acquiring.Backend.Lists;
 /// <summary>What the filter of a list is about: which columns have it.</summary>
 /// <param name="Activity">The date of the last activity; <c>-infinity</c> before the first.</param>
 /// <param name="IdleSince">What idle months count from; <c>-infinity</c> runs no clock.</param>
-internal sealed record ListColumns(string Id, string State, string Activity, string IdleSince, string Volume)
+internal sealed record ListColumns(string State, string Activity, string IdleSince, string Volume)
 {
     /// <summary>A condition for idle months to count at all.</summary>
     public string? IdleOnlyIf { get; init; }

@@ -32,7 +32,7 @@ public sealed class MerchantList(NpgsqlDataSource database, TimeProvider clock)
 
     internal const string From = "merchant m join merchant_activity a using (merchant_id)";
 
-    internal static readonly ListColumns Columns = new("m.merchant_id", "m.state", "a.last_sale_on", "a.last_sale_on", "a.volume_fen");
+    internal static readonly ListColumns Columns = new("m.state", "a.last_sale_on", "a.last_sale_on", "a.volume_fen");
 
     internal static readonly IReadOnlyList<string> States = [.. Enum.GetValues<MerchantState>().Select(MerchantRefusals.Word)];
 

@@ -34,7 +34,7 @@ public sealed class TerminalList(NpgsqlDataSource database, TimeProvider clock)
 
     internal const string From = $"terminal t join terminal_activity a using (terminal_id) {Holder}";
 
-    internal static readonly ListColumns Columns = new("t.terminal_id", "t.state", "a.last_activity_on", "a.idle_since", "a.volume_fen")
+    internal static readonly ListColumns Columns = new("t.state", "a.last_activity_on", "a.idle_since", "a.volume_fen")
     {
         // A machine in stock runs no clock.
         IdleOnlyIf = "m.merchant_id is not null",
