@@ -8,6 +8,7 @@ using Acquiring.Backend.Lists;
 using Acquiring.Backend.Merchants;
 using Acquiring.Backend.Messages;
 using Acquiring.Backend.Messages.Sending;
+using Acquiring.Backend.Night;
 using Acquiring.Backend.Onboarding;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
@@ -63,7 +64,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers()
+            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddNight(builder.Configuration)
             .AddWebhooks(builder.Configuration)
             .AddMessages(builder.Configuration)
             .AddSingleton(bank.Changes)
@@ -75,7 +76,7 @@ internal sealed class TestApi : IAsyncDisposable
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
         app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals()
-            .MapPricing().MapOnboarding().MapLists().MapTiers().MapWebhooks().MapMessages();
+            .MapPricing().MapOnboarding().MapLists().MapTiers().MapNight().MapWebhooks().MapMessages();
         await app.StartAsync();
         return new(app);
     }

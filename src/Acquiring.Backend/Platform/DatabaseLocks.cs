@@ -42,6 +42,9 @@ public static class DatabaseLocks
     /// <summary>The first of two numbers, the second being a part of a run of the tiers: held while it is done.</summary>
     public const int TierBlocks = 0x4143_0009;
 
+    /// <summary>Held while a night is asked for, so that two who ask at once ask for the same dates.</summary>
+    public const long Nights = 0x4143_5155_000B;
+
     /// <summary>Held by a silo while Hangfire makes its schema.</summary>
     public const long HangfireSchema = 0x4143_5155_0010;
 }

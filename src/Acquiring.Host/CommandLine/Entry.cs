@@ -46,6 +46,7 @@ public static class Entry
             new HeldVerbs(runner, reading).Build(),
             new WithdrawVerb(runner, reading).Build(),
             new CloseDayVerb(runner, reading).Build(),
+            new NightVerb(runner, reading).Build(),
             new IdleVerb(runner, reading).Build(),
             new VolumesVerb(runner, reading).Build(),
             new QuoteVerb(runner, reading).Build(),

@@ -4,6 +4,7 @@ using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Lists;
 using Acquiring.Backend.Merchants;
 using Acquiring.Backend.Messages;
+using Acquiring.Backend.Night;
 using Acquiring.Backend.Onboarding;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Pricing;
@@ -21,10 +22,10 @@ internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
         services.AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants(configuration).AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddWebhooks(configuration)
+            .AddMerchants(configuration).AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddNight(configuration).AddWebhooks(configuration)
             .AddMessages(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
         api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing()
-            .MapOnboarding().MapLists().MapTiers().MapWebhooks().MapMessages();
+            .MapOnboarding().MapLists().MapTiers().MapNight().MapWebhooks().MapMessages();
 }

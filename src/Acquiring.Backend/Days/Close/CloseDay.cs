@@ -23,8 +23,9 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
         var closed = new List<ClosedDate>();
         while (true)
         {
-            var step = await CloseNextAsync(date, insist, actor, cancellationToken);
-            if (!step.Accepted(out var next, out var refusal))
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            if (!(await CloseNextAsync(connection, transaction, date, insist, actor, cancellationToken)).Accepted(out var next, out var refusal))
             {
                 return refusal;
             }
@@ -34,15 +35,53 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
                 return new CloseReport(date, AlreadyClosed: closed.Count == 0, closed);
             }
 
+            if (next.VolumeSteps > 0)
+            {
+                // Announced under the lock: no line may be priced between the commit and its announcement.
+                changes.AdvanceRegistry();
+            }
+
+            await transaction.CommitAsync(cancellationToken);
             changes.Advance();
             closed.Add(next.Closed);
         }
     }
 
-    private async Task<Result<Step>> CloseNextAsync(DateOnly requested, bool insist, string actor, CancellationToken cancellationToken)
+    /// <summary>
+    /// What <see cref="RunAsync"/> would do now, done and taken back; nothing stays of it. Readers of files wait as for a close.
+    /// </summary>
+    /// <param name="look">Sees the database as it would be; not run when the date is closed already.</param>
+    public async Task<Result<CloseReport>> PreviewAsync(
+        DateOnly date, bool insist, Func<NpgsqlConnection, Task> look, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var closed = new List<ClosedDate>();
+        while (true)
+        {
+            if (!(await CloseNextAsync(connection, transaction, date, insist, Actors.Operator, cancellationToken)).Accepted(out var next, out var refusal))
+            {
+                return refusal;
+            }
+
+            if (next.Closed is not null)
+            {
+                closed.Add(next.Closed);
+                continue;
+            }
+
+            if (closed.Count > 0)
+            {
+                await look(connection);
+            }
+
+            return new CloseReport(date, AlreadyClosed: closed.Count == 0, closed);
+        }
+    }
+
+    private async Task<Result<Step>> CloseNextAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, DateOnly requested, bool insist, string actor, CancellationToken cancellationToken)
+    {
         await IngestLock.TakeAsync(connection, cancellationToken);
 
         // Read under the lock: another request may have closed the date while this one waited.
@@ -56,7 +95,7 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
 
         if (dates.Count == 0)
         {
-            return new Step(null);
+            return default(Step);
         }
 
         var date = dates[0];
@@ -73,13 +112,10 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
             new { complete, insisted = !complete, findings, steps }, cancellationToken);
         if (steps > 0)
         {
-            // Announced under the lock: no line may be priced between the commit and its announcement.
             await RegistryVersion.AdvanceAsync(connection, cancellationToken);
-            changes.AdvanceRegistry();
         }
 
-        await transaction.CommitAsync(cancellationToken);
-        return new Step(new ClosedDate(date, complete, Insisted: !complete, findings));
+        return new Step(new ClosedDate(date, complete, Insisted: !complete, findings), steps);
     }
 
     private static async Task InsertAsync(
@@ -102,5 +138,6 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
     }
 
     /// <param name="Closed">The date closed by this step; <c>null</c> when nothing was left to close.</param>
-    private readonly record struct Step(ClosedDate? Closed);
+    /// <param name="VolumeSteps">Merchants that come to another step of their plan.</param>
+    private readonly record struct Step(ClosedDate? Closed, int VolumeSteps);
 }

@@ -18,6 +18,10 @@ public interface IJobTrigger
     /// <param name="lastEnded">The latest date whose time, by <see cref="After"/>, has come.</param>
     /// <param name="dueAt">The moment at which <paramref name="lastEnded"/> became due.</param>
     Task<DateRange?> DatesAsync(NpgsqlConnection connection, DateOnly lastEnded, DateTimeOffset dueAt, CancellationToken cancellationToken);
+
+    /// <summary>Asks for one of the dates. A chain asks for all of its steps.</summary>
+    Task AskAsync(JobLedger ledger, IJob job, DateOnly date, CancellationToken cancellationToken) =>
+        ledger.AskAsync(job.Name, date, job.ShardsFor(date), JobTriggers.Calendar, why: null, cancellationToken);
 }
 
 /// <summary>Both inclusive.</summary>

@@ -16,21 +16,37 @@ public sealed partial class JobLedger
     /// <param name="shards">1 to <see cref="JobLimits.ShardsMax"/>.</param>
     public async Task<JobAnswer> AskAsync(string job, DateOnly date, int shards, string by, string? why, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, JobLimits.ShardsMax);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var answer = await AskAsync(connection, transaction, job, date, shards, place: null, by, why, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        if (answer.Changed)
+        {
+            BecameDue?.Invoke();
+        }
+
+        return answer;
+    }
+
+    /// <summary>As part of what the caller commits; it says <see cref="BecameDue"/> afterwards.</summary>
+    /// <param name="place">Where it stands in a chain; <c>null</c> for a job of its own.</param>
+    internal async Task<JobAnswer> AskAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string job, DateOnly date, int shards, JobPlace? place, string by, string? why,
+        CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, JobLimits.ShardsMax);
         // Shard 0 first: of two who ask at once with other numbers of shards, one inserts all.
         await using var command = new NpgsqlCommand(
             """
             with first as (
-                insert into job_shard (job, business_date, shard, shards, due_at, asked_by, asked_at, asked_why)
-                values ($1, $2, 0, $3, $4, $5, $4, $6)
+                insert into job_shard (job, business_date, shard, shards, due_at, asked_by, asked_at, asked_why, chain, step)
+                values ($1, $2, 0, $3, $4, $5, $4, $6, $7, $8)
                 on conflict on constraint job_shard_pk do nothing
                 returning 1
             ), others as (
-                insert into job_shard (job, business_date, shard, shards, due_at, asked_by, asked_at, asked_why)
-                select $1, $2, s, $3, $4, $5, $4, $6 from generate_series(1, $3 - 1) s where exists (select from first)
+                insert into job_shard (job, business_date, shard, shards, due_at, asked_by, asked_at, asked_why, chain, step)
+                select $1, $2, s, $3, $4, $5, $4, $6, $7, $8 from generate_series(1, $3 - 1) s where exists (select from first)
             )
             select exists (select from first)
             """,
@@ -41,17 +57,13 @@ public sealed partial class JobLedger
         command.Parameters.Add(new() { Value = Now });
         command.Parameters.Add(new() { Value = by });
         command.Parameters.Add(Nullable(why, NpgsqlDbType.Text));
+        command.Parameters.Add(Nullable(place?.Chain, NpgsqlDbType.Text));
+        command.Parameters.Add(Nullable((short?)place?.Step, NpgsqlDbType.Smallint));
         var asked = (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
         var rows = await ShardsAsync(connection, job, date, "", cancellationToken);
         if (asked)
         {
             await AuditAsync(connection, transaction, by, "job.ask", job, date, new { shards, why }, cancellationToken);
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-        if (asked)
-        {
-            BecameDue?.Invoke();
         }
 
         return new(asked, rows);

@@ -18,6 +18,10 @@ public sealed partial class JobLedger
         and not exists (
             select from job_shard earlier
             where earlier.job = s.job and earlier.business_date < s.business_date and earlier.state in ('due', 'running', 'failed'))
+        and not exists (
+            select from job_shard earlier
+            where earlier.chain = s.chain and (earlier.business_date, earlier.step) < (s.business_date, s.step)
+              and earlier.state in ('due', 'running', 'failed'))
         """;
 
     /// <summary>What a worker would get now, the oldest dates first. It only looks: by the time somebody claims, another may have.</summary>
@@ -49,7 +53,7 @@ public sealed partial class JobLedger
 
     /// <summary>
     /// Claims one shard that is due, or whose worker's lease ran out, the oldest date first; <c>null</c> when there is none. A date waits
-    /// until the earlier dates of its job are done or cancelled. Two who ask at once never get the same one.
+    /// until the earlier dates of its job are done or cancelled; a step of a chain, until all steps before it and all earlier dates of the chain are. Two who ask at once never get the same one.
     /// </summary>
     /// <param name="jobs">Only these: those this process can do.</param>
     /// <param name="owner">Who; for people only.</param>
@@ -101,10 +105,15 @@ public sealed partial class JobLedger
     public Task<LeaseAnswer> ReportAsync(JobLease lease, long done, long? total, CancellationToken cancellationToken) =>
         WriteAsync(lease, "done = $5, total = $6", cancellationToken, new NpgsqlParameter { Value = done }, Nullable(total, NpgsqlDbType.Bigint));
 
-    public Task<LeaseAnswer> CompleteAsync(JobLease lease, CancellationToken cancellationToken) =>
-        WriteAsync(
+    public async Task<LeaseAnswer> CompleteAsync(JobLease lease, CancellationToken cancellationToken)
+    {
+        var answer = await WriteAsync(
             lease, "state = 'done', error = null, done = coalesce(total, done), ended_at = $5, owner = null, lease_until = null",
             cancellationToken, new NpgsqlParameter { Value = Now });
+        // What waited for it, a later date or the next step of its chain, may be due now.
+        BecameDue?.Invoke();
+        return answer;
+    }
 
     /// <summary>Due again after a pause that doubles with each failure in a row; failed for good after <see cref="JobLimits.FailuresMax"/>.</summary>
     /// <param name="code">A refusal's code; never a message.</param>

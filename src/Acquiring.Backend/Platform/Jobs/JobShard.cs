@@ -33,6 +33,11 @@ public sealed record JobShard(
     string? Owner, DateTimeOffset? LeaseUntil, long Token, long Done, long? Total, string? Error,
     string AskedBy, DateTimeOffset AskedAt, string? AskedWhy, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt);
 
+/// <summary>Where a job stands in a chain: it waits for the steps before it, and for the chain's earlier dates.</summary>
+/// <param name="Chain">Lower-case words joined by hyphens.</param>
+/// <param name="Step">From 1 on; the smaller ones first.</param>
+public readonly record struct JobPlace(string Chain, int Step);
+
 /// <summary>A claimed shard. Whoever holds this may write, as long as the ledger says the same.</summary>
 /// <param name="Token">The fencing token of this claim.</param>
 /// <param name="Checkpoint">JSON of the last checkpoint, <c>null</c> at the beginning.</param>

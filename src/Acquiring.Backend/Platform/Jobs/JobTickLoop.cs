@@ -4,20 +4,34 @@ using Microsoft.Extensions.Logging;
 namespace Acquiring.Backend.Platform.Jobs;
 
 /// <summary>
-/// The runtime of a single process: every few seconds it asks for what is due and does it, one shard at a time. A cluster leaves this to
+/// The runtime of a single process: every few seconds, and at once when a person asks, it looks for what is due and does it, one shard at a
+/// time. A cluster leaves this to
 /// Hangfire, which calls <see cref="JobTriggers"/> and <see cref="JobWorker"/> alike.
 /// </summary>
-public sealed partial class JobTickLoop(JobTriggers triggers, JobWorker worker, TimeProvider clock, ILogger<JobTickLoop> log) : BackgroundService
+public sealed partial class JobTickLoop(
+    JobTriggers triggers, JobWorker worker, JobLedger ledger, TimeProvider clock, ILogger<JobTickLoop> log) : BackgroundService
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_every, clock);
+        using var asked = new SemaphoreSlim(0);
+        ledger.BecameDue = () => asked.Release();
+        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        var signal = asked.WaitAsync(stoppingToken);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (true)
             {
+                await await Task.WhenAny(tick, signal);
+                tick = tick.IsCompleted ? timer.WaitForNextTickAsync(stoppingToken).AsTask() : tick;
+                while (signal.IsCompletedSuccessfully)
+                {
+                    // Many that asked are one look.
+                    signal = asked.WaitAsync(stoppingToken);
+                }
+
                 await LookAsync(triggers.AskDueAsync, stoppingToken);
                 await LookAsync(worker.RunDueAsync, stoppingToken);
             }
@@ -25,6 +39,10 @@ public sealed partial class JobTickLoop(JobTriggers triggers, JobWorker worker, 
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // What ran was given back; the next host goes on from its checkpoint.
+        }
+        finally
+        {
+            ledger.BecameDue = null;
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class JobTriggers(IEnumerable<IJobTrigger> triggers, JobCatalog jo
 
         foreach (var date in missing)
         {
-            await ledger.AskAsync(trigger.Job, date, job.ShardsFor(date), Calendar, why: null, cancellationToken);
+            await trigger.AskAsync(ledger, job, date, cancellationToken);
         }
 
         // Remembered only to spare the looking; what was asked for stands in the ledger.

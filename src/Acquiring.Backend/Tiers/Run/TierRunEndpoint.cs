@@ -62,7 +62,7 @@ internal static class TierRunEndpoint
                 numbers[s.MerchantId], s.Dimension, s.Change.Move, s.Change.Reasons, s.Change.Next.Tier, TierWords.Of(s.Change.Next.Grade)))]));
     }
 
-    private static async Task<Dictionary<int, string>> NumbersAsync(
+    internal static async Task<Dictionary<int, string>> NumbersAsync(
         NpgsqlDataSource database, IReadOnlyList<WrittenTier> sample, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("select merchant_id, merchant_no from merchant where merchant_id = any($1)");

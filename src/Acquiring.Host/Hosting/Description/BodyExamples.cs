@@ -50,6 +50,7 @@ internal sealed class BodyExamples : IOperationFilter
         ["quoteFeePlan"] = $$"""{ "terms": {{Terms}} }""",
         ["startRepricing"] =
             """{ "repricingId": "0199f0c4-7a10-7000-8000-000000000002", "from": "2026-11-14", "to": "2026-11-20", "tariffId": 2 }""",
+        ["askForNight"] = """{ "insist": false, "reason": "before the inspection" }""",
         ["askForJob"] = """{ "reason": "before the inspection" }""",
         ["cancelJob"] = """{ "reason": "the server is needed for a restore" }""",
         ["restrictMerchant"] =

@@ -116,6 +116,8 @@ internal sealed class ParameterNotes : IOperationFilter
         ["listWorkOrders applicationId"] = new("Only what this application ordered.", "0199f0c4-7a10-7000-8000-000000000005"),
         ["setWorkingYear If-Match"] = new("The year's ETag; \"0\" for one that is not known.", "\"0\""),
         ["saveApplication If-Match"] = new("The ETag of the last reading; left out for the first send only.", "\"1\""),
+        ["previewNight step"] = new("Only this step: `files`, `close` or `tiers`; left out is all.", "close"),
+        ["previewNight insist"] = new("As if it were insisted that the date closes without a missing file.", "false"),
         ["listJobs job"] = new("Only this job; left out is all.", "verify-books"),
         ["listJobs date"] = new("Only this business date; left out is all.", "2026-11-20"),
         ["listMessages state"] = new(

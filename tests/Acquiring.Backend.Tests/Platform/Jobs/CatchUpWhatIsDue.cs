@@ -40,7 +40,7 @@ public sealed class CatchUpWhatIsDue(TestCluster cluster)
     public async Task The_loop_looks_every_few_seconds()
     {
         await using var ledger = await OpenAsync(cluster);
-        using var loop = new JobTickLoop(Triggers(ledger), ledger.Worker(), ledger.Clock, NullLogger<JobTickLoop>.Instance);
+        using var loop = new JobTickLoop(Triggers(ledger), ledger.Worker(), ledger.Ledger, ledger.Clock, NullLogger<JobTickLoop>.Instance);
         await loop.StartAsync(default);
         while (ledger.Clock.WaitingTimers == 0)
         {

@@ -1,0 +1,133 @@
+using Acquiring.Backend.Days;
+using Acquiring.Backend.Platform;
+using Acquiring.Backend.Platform.Jobs;
+using Acquiring.Core.Days;
+using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
+using Npgsql;
+
+namespace Acquiring.Backend.Night;
+
+/// <summary>
+/// Puts the night of a business date, and those missed since the last one, into the ledger: all steps of all dates, or nothing. It only asks;
+/// a worker does it. Asked again, nothing changes, but that it may be insisted now.
+/// </summary>
+public sealed class AskForNight(NpgsqlDataSource database, JobLedger ledger, IEnumerable<INightStep> steps, TimeProvider clock)
+{
+    private readonly IReadOnlyList<INightStep> _steps = [.. steps.OrderBy(s => s.Step)];
+
+    /// <summary>
+    /// Refuses, in this order: <c>night.date-passed</c>, <c>night.catch-up-too-long</c>, and as <see cref="CloseOrder.DatesToClose"/> says.
+    /// </summary>
+    /// <returns>Whether something changed.</returns>
+    public async Task<Result<bool>> RunAsync(DateOnly date, bool insist, string by, string? why, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var locking = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection))
+        {
+            locking.Parameters.Add(new() { Value = DatabaseLocks.Nights });
+            await locking.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        bool changed;
+        if (await NightStore.FindAsync(connection, date, cancellationToken) is { } night)
+        {
+            changed = insist && !night.Insist && await InsistAsync(connection, transaction, date, by, why, cancellationToken);
+        }
+        else if ((await DatesAsync(connection, date, insist, cancellationToken)).Accepted(out var dates, out var refusal))
+        {
+            foreach (var missed in dates)
+            {
+                await InsertAsync(connection, missed, insist, by, why, cancellationToken);
+                foreach (var step in _steps)
+                {
+                    await ledger.AskAsync(
+                        connection, transaction, NightStepJob.NameOf(step.Step), missed, step.Shards, new JobPlace(NightStepJob.Chain, (int)step.Step),
+                        by, why, cancellationToken);
+                }
+            }
+
+            changed = true;
+        }
+        else
+        {
+            return refusal;
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        if (changed)
+        {
+            ledger.BecameDue?.Invoke();
+        }
+
+        return changed;
+    }
+
+    private async Task<Result<IReadOnlyList<DateOnly>>> DatesAsync(
+        NpgsqlConnection connection, DateOnly date, bool insist, CancellationToken cancellationToken)
+    {
+        var first = date;
+        if (await NightStore.RangeAsync(connection, cancellationToken) is { } nights)
+        {
+            if (date < nights.First)
+            {
+                return NightRefusals.Passed(date, nights.First);
+            }
+
+            first = nights.Last.AddDays(1);
+            if (date.DayNumber - first.DayNumber >= JobLimits.CatchUpDatesMax)
+            {
+                return NightRefusals.TooFar(date, first.AddDays(JobLimits.CatchUpDatesMax - 1), JobLimits.CatchUpDatesMax);
+            }
+        }
+
+        var files = await FileCalendarStore.LoadAsync(connection, cancellationToken);
+        var lastClosedOn = await FileCalendarStore.LastClosedOnAsync(connection, cancellationToken);
+        if (!CloseOrder.DatesToClose(date, insist, lastClosedOn, files, BusinessTime.Today(clock)).Accepted(out _, out var refusal))
+        {
+            return refusal;
+        }
+
+        return Enumerable.Range(0, date.DayNumber - first.DayNumber + 1).Select(first.AddDays).ToList();
+    }
+
+    private async Task InsertAsync(
+        NpgsqlConnection connection, DateOnly date, bool insist, string by, string? why, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "insert into night_run (business_date, insist, asked_by, asked_at, asked_why) values ($1, $2, $3, $4, $5)", connection);
+        command.Parameters.Add(new() { Value = date });
+        command.Parameters.Add(new() { Value = insist });
+        command.Parameters.Add(new() { Value = by });
+        command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
+        command.Parameters.Add(new() { Value = (object?)why ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>A step that waits for its next try for want of a file tries at once; one that failed for good does so again.</summary>
+    private async Task<bool> InsistAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, DateOnly date, string by, string? why, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("update night_run set insist = true where business_date = $1"),
+                new("""
+                    update job_shard
+                    set state = 'due', due_at = $2, failures = 0, attempts = 0, error = null, ended_at = null
+                    where job = any($3) and business_date = $1 and state in ('due', 'failed')
+                    """),
+            },
+        };
+        batch.BatchCommands[0].Parameters.Add(new() { Value = date });
+        batch.BatchCommands[1].Parameters.Add(new() { Value = date });
+        batch.BatchCommands[1].Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
+        batch.BatchCommands[1].Parameters.Add(
+            new() { Value = new[] { NightStepJob.NameOf(NightStep.Files), NightStepJob.NameOf(NightStep.Close) } });
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await AuditLog.AppendAsync(connection, transaction, clock, by, "night.insist", $"{date:yyyy-MM-dd}", new { why }, cancellationToken);
+        return true;
+    }
+}
