@@ -3,6 +3,7 @@ using Acquiring.Backend.Platform.Jobs;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Acquiring.Backend.Night;
 
@@ -21,6 +22,9 @@ public static class NightModule
         .AddSingleton<T>()
         .AddSingleton<INightStep>(s => s.GetRequiredService<T>())
         .AddSingleton<IJob>(s => new NightStepJob(s.GetRequiredService<T>(), s.GetRequiredService<NightStore>()));
+
+    /// <summary>For a process that is no server and yet waits for a night.</summary>
+    public static IServiceCollection AddNightLoop(this IServiceCollection services) => services.AddSingleton<IHostedService, NightLoop>();
 
     public static IEndpointRouteBuilder MapNight(this IEndpointRouteBuilder routes)
     {

@@ -11,6 +11,7 @@ public sealed record HostSettings(DataDirectory Data, string Verb, string? Datab
 {
     public const string UrlDefault = "http://127.0.0.1:5080";
     public const string ServeVerb = "serve";
+    public const string NightVerb = "night";
 
     public bool IsServer => Verb == ServeVerb;
 }

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Night;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Texts;
@@ -42,6 +43,11 @@ internal static class WebComposition
         {
             // A verb that hosts by the way ends within seconds: the night is the server's.
             settings.Runtime.AddJobsTo(builder, database.ConnectionString);
+        }
+        else if (settings.Verb == HostSettings.NightVerb)
+        {
+            // But for this verb, which waits for nights and does only these.
+            services.AddNightLoop();
         }
 
         var app = builder.Build();

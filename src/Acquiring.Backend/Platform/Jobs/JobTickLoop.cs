@@ -15,23 +15,12 @@ public sealed partial class JobTickLoop(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(s_every, clock);
-        using var asked = new SemaphoreSlim(0);
-        ledger.BecameDue = () => asked.Release();
-        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
-        var signal = asked.WaitAsync(stoppingToken);
+        using var signal = new JobSignal(ledger, clock, s_every);
         try
         {
             while (true)
             {
-                await await Task.WhenAny(tick, signal);
-                tick = tick.IsCompleted ? timer.WaitForNextTickAsync(stoppingToken).AsTask() : tick;
-                while (signal.IsCompletedSuccessfully)
-                {
-                    // Many that asked are one look.
-                    signal = asked.WaitAsync(stoppingToken);
-                }
-
+                await signal.WaitAsync(stoppingToken);
                 await LookAsync(triggers.AskDueAsync, stoppingToken);
                 await LookAsync(worker.RunDueAsync, stoppingToken);
             }
@@ -39,10 +28,6 @@ public sealed partial class JobTickLoop(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // What ran was given back; the next host goes on from its checkpoint.
-        }
-        finally
-        {
-            ledger.BecameDue = null;
         }
     }
 

@@ -32,12 +32,15 @@ public sealed partial class JobWorker(
 
     /// <summary>Runs what is due, one shard after the other, until nothing is.</summary>
     /// <returns>How many shards were begun.</returns>
-    public async Task<int> RunDueAsync(CancellationToken cancellationToken)
+    public Task<int> RunDueAsync(CancellationToken cancellationToken) => RunDueAsync(jobs.Names, cancellationToken);
+
+    /// <param name="only">Of the jobs this process can do.</param>
+    public async Task<int> RunDueAsync(IReadOnlyCollection<string> only, CancellationToken cancellationToken)
     {
         for (var begun = 0; ; begun++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (await ledger.ClaimAsync(jobs.Names, s_owner, cancellationToken) is not { } lease)
+            if (await ledger.ClaimAsync(only, s_owner, cancellationToken) is not { } lease)
             {
                 return begun;
             }
