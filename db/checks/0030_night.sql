@@ -17,7 +17,7 @@ begin
         raise exception 'a night could be forgotten';
     exception when restrict_violation then null;
     end;
-    raise exception 'rolled back' using errcode = 'P9999';
-exception when sqlstate 'P9999' then null;
+    raise exception 'rolled back' using errcode = 'ZZ001';
+exception when sqlstate 'ZZ001' then null;
 end
 $$;

@@ -23,7 +23,7 @@ public sealed class IdleTerminalStore(NpgsqlDataSource dataSource)
         NpgsqlConnection connection, DateOnly on, string after, int rows, CancellationToken cancellationToken)
     {
         var files = await FileCalendarStore.LoadAsync(connection, cancellationToken);
-        const string sql =
+        var sql =
             $"""
             {IdleVerdicts.Sql}
             select v.terminal_no, holder.merchant_no, v.clock, v.last_activity_on, v.activity_source, v.due_on, v.incomplete_days,

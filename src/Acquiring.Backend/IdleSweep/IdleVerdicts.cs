@@ -17,8 +17,13 @@ public static class IdleVerdicts
     /// Takes the parameters of <see cref="Bind"/>. The last sale is found by walking one index backwards, day by day, past days whose
     /// sales were all withdrawn. Flag and installation are those of the date. Sums that are not folded yet only ever add sales: a withdrawal folds what it takes back.
     /// </summary>
-    public const string Sql =
-        """
+    public static readonly string Sql = Of("true");
+
+    /// <summary>The same of some terminals: takes the array <c>@only</c> of their ids too.</summary>
+    public static readonly string SqlOfSome = Of("t.terminal_id = any(@only)");
+
+    private static string Of(string scope) =>
+        $"""
         with unfolded as materialized (
             select terminal_id, max(transaction_date) as on_date
             from day_volume_delta
@@ -37,11 +42,12 @@ public static class IdleVerdicts
                 having sum(v.sales) > 0
                 order by v.transaction_date desc
                 limit 1) folded on true
+            where {scope}
         ),
         fact as materialized (
             select distinct on (terminal_id) terminal_id, spare, installed_on, clock_from
-            from terminal_fact
-            where valid_from <= @on
+            from terminal_fact t
+            where valid_from <= @on and {scope}
             order by terminal_id, valid_from desc
         ),
         activity as (
@@ -56,6 +62,7 @@ public static class IdleVerdicts
             from terminal t
             join last_sale sale using (terminal_id)
             left join fact f on f.terminal_id = t.terminal_id
+            where {scope}
         ),
         clock_end as (
             select a.*,

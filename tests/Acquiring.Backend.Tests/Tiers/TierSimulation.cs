@@ -101,6 +101,8 @@ internal sealed class TierSimulation(TestBank bank, NaiveTiers naive, int seed, 
                 insert into day_volume (transaction_date, merchant_id, terminal_id, business_date, pay_type, sales, refunds, reversals, gross_fen,
                                         refund_fen, reversal_fen, fee_fen, issuer_fee_fen, network_fee_fen)
                 values ('{on:yyyy-MM-dd}', {id}, {id}, '{day:yyyy-MM-dd}', 1, {sum.Sales}, 0, 0, {sum.Net + 50}, 50, 0, {sum.Commission + 7}, 4, 3);
+                insert into activity_delta (transaction_date, merchant_id, terminal_id, sales, net_fen)
+                values ('{on:yyyy-MM-dd}', {id}, {id}, {sum.Sales}, {sum.Net});
 
                 """);
         }

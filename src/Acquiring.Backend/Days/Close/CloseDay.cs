@@ -102,8 +102,9 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
         var complete = files.IsComplete(date);
         var incompleteDates = files.IncompleteThrough(date);
         var closedAt = clock.GetUtcNow().UtcDateTime;
+        await LockActivityAsync(connection, cancellationToken);
         await VolumeDeltas.FoldAsync(connection, cancellationToken);
-        var findings = await Sweep.RecordAsync(connection, transaction, date, incompleteDates, closedAt, cancellationToken);
+        var findings = await Sweep.RecordAsync(connection, date, incompleteDates, closedAt, cancellationToken);
         await InsertAsync(connection, transaction, date, closedAt, complete, insisted: !complete, incompleteDates, findings, cancellationToken);
         var steps = await VolumeSteps.DecideAsync(
             connection, transaction, date, (pricing ?? new()).VolumeStepLagDays, closedAt, cancellationToken);
@@ -116,6 +117,14 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
         }
 
         return new Step(new ClosedDate(date, complete, Insisted: !complete, findings), steps);
+    }
+
+    /// <summary>Before the fold's lock, in the order in which the lists' own refresh takes the two.</summary>
+    private static async Task LockActivityAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection);
+        command.Parameters.Add(new() { Value = DatabaseLocks.Activity });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task InsertAsync(
