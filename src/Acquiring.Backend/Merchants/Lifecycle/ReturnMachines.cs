@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Acquiring.Backend.Merchants.Lifecycle;
 
-/// <summary>A closed merchant's machines go back to stock: their bindings end now, each with a step of its own history.</summary>
+/// <summary>A closed merchant's machines go back to stock, its QR plates are withdrawn for good: their bindings end now, each with a step of its own history.</summary>
 internal static class ReturnMachines
 {
     public static async Task RunAsync(
@@ -12,7 +12,7 @@ internal static class ReturnMachines
         await using var command = new NpgsqlCommand(
             """
             with held as materialized (
-                select t.terminal_id, t.state, b.valid_from
+                select t.terminal_id, t.state, b.valid_from, t.kind
                 from terminal t
                 join terminal_binding b on b.terminal_id = t.terminal_id and b.valid_to = 'infinity'
                 where b.merchant_id = $1
@@ -23,13 +23,13 @@ internal static class ReturnMachines
                 from held h
                 where b.terminal_id = h.terminal_id and b.valid_to = 'infinity'
             ), returned as (
-                update terminal t set state = 'inStock', version = t.version + 1, changed_at = $3
+                update terminal t set state = case h.kind when 'qrPlate' then 'scrapped' else 'inStock' end, version = t.version + 1, changed_at = $3
                 from held h
                 where t.terminal_id = h.terminal_id
-                returning t.terminal_id, t.version, h.state
+                returning t.terminal_id, t.version, h.state, t.kind, t.state as after
             )
             insert into terminal_step (terminal_id, version, act, from_state, to_state, why, details, actor, at)
-            select terminal_id, version, 'returnToStock', state, 'inStock', 'merchantClosed', jsonb_build_object('merchantNo', $2), $4, $3
+            select terminal_id, version, case kind when 'qrPlate' then 'scrap' else 'returnToStock' end, state, after, 'merchantClosed', jsonb_build_object('merchantNo', $2), $4, $3
             from returned
             """,
             connection);

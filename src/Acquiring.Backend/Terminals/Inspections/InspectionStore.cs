@@ -4,6 +4,7 @@ using Acquiring.Backend.Platform.Acts;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Terminals;
+using Acquiring.Core.Terminals.Plates;
 using Acquiring.Core.Transactions;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,7 +14,7 @@ namespace Acquiring.Backend.Terminals.Inspections;
 /// <summary>On-site inspections: fixed premises at least once a year (domain §2). Rows are never edited; a correction is another inspection.</summary>
 public sealed class InspectionStore(NpgsqlDataSource database, PersonalDataProtector protector, TimeProvider clock)
 {
-    /// <summary>Refuses, in this order: bad fields, a key used otherwise, an unknown terminal. Changes no version of the terminal.</summary>
+    /// <summary>Refuses, in this order: bad fields, a key used otherwise, an unknown terminal, a QR plate. Changes no version of the terminal.</summary>
     public async Task<Result<InspectionAnswer>> AddAsync(
         TerminalNo terminalNo, InspectTerminalRequest request, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
     {
@@ -40,7 +41,7 @@ public sealed class InspectionStore(NpgsqlDataSource database, PersonalDataProte
         await using var insert = new NpgsqlCommand(
             """
             insert into terminal_inspection (terminal_id, inspected_on, result, note, inspector_sealed, position_sealed, actor, at)
-            select terminal_id, $2, $3, $4, $5, $6, $7, $8 from terminal where terminal_no = $1
+            select terminal_id, $2, $3, $4, $5, $6, $7, $8 from terminal where terminal_no = $1 and kind = 'pos'
             returning terminal_inspection_id
             """,
             connection);
@@ -60,7 +61,11 @@ public sealed class InspectionStore(NpgsqlDataSource database, PersonalDataProte
         insert.Parameters.Add(new() { Value = now });
         if (await insert.ExecuteScalarAsync(cancellationToken) is not int id)
         {
-            return TerminalRefusals.Unknown(terminalNo.Text);
+            await using var plate = new NpgsqlCommand("select exists (select from terminal where terminal_no = $1)", connection);
+            plate.Parameters.Add(new() { Value = terminalNo.Text });
+            return await plate.ExecuteScalarAsync(cancellationToken) is true
+                ? PlateRefusals.IsPlate(terminalNo.Text)
+                : TerminalRefusals.Unknown(terminalNo.Text);
         }
 
         var answer = new InspectionAnswer(
@@ -99,7 +104,7 @@ public sealed class InspectionStore(NpgsqlDataSource database, PersonalDataProte
                 join terminal_binding b on b.terminal_id = t.terminal_id and b.valid_to = 'infinity'
                 join merchant m using (merchant_id)
                 left join inspected i on i.terminal_id = t.terminal_id
-                where t.state in ('installed', 'active', 'watch', 'suspended')
+                where t.kind = 'pos' and t.state in ('installed', 'active', 'watch', 'suspended')
                   and ($2 is null or m.branch_code in (select branch_code from below))
             )
             select * from due

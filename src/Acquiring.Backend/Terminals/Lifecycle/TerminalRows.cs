@@ -12,9 +12,9 @@ namespace Acquiring.Backend.Terminals.Lifecycle;
 /// <param name="BoundFrom">Since when (UTC); of no meaning without a holder.</param>
 internal sealed record StoredTerminal(
     int TerminalId, string TerminalNo, string SerialNo, string Model, int Version, TerminalStanding Standing, DateOnly InstalledOn, string Address,
-    int? MerchantId, string? MerchantNo, DateTime BoundFrom)
+    int? MerchantId, string? MerchantNo, DateTime BoundFrom, TerminalKind Kind)
 {
-    public TerminalRecord Record => new(TerminalNo, SerialNo, Model, Version, Standing, MerchantNo, Address, InstalledOn);
+    public TerminalRecord Record => new(TerminalNo, SerialNo, Model, Version, Standing, MerchantNo, Address, InstalledOn, Kind: Kind);
 }
 
 /// <summary>The rows of a machine: its own and its steps.</summary>
@@ -40,7 +40,7 @@ internal static class TerminalRows
             batch,
             """
             select t.terminal_id, t.terminal_no, t.serial_no, t.model, t.version, t.state, t.spare, t.installed_on, t.installation_address,
-                   b.merchant_id, m.merchant_no, b.valid_from, o.from_state
+                   b.merchant_id, m.merchant_no, b.valid_from, o.from_state, t.kind
             from terminal t
             left join terminal_binding b on b.terminal_id = t.terminal_id and b.valid_to = 'infinity'
             left join merchant m on m.merchant_id = b.merchant_id
@@ -64,7 +64,8 @@ internal static class TerminalRows
                 reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetInt32(4),
                 reader.IsDBNull(12) ? standing : standing with { BeforeRemoval = StateOf(reader.GetString(12)) },
                 reader.GetFieldValue<DateOnly>(7), reader.GetString(8), isBound ? reader.GetInt32(9) : null,
-                isBound ? reader.GetString(10) : null, isBound ? reader.GetDateTime(11) : default));
+                isBound ? reader.GetString(10) : null, isBound ? reader.GetDateTime(11) : default,
+                TerminalKinds.Of(reader.GetString(13))));
         }
 
         return found;
