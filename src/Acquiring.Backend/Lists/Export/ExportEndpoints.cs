@@ -40,8 +40,8 @@ internal sealed class ExportEndpoints(NpgsqlDataSource database, TextCatalog tex
         [
             r.TerminalNo, r.SerialNo, r.Model, r.State, r.Spare ? 1 : 0, r.MerchantNo, r.MerchantName, r.BranchCode, r.Township, r.Address,
             r.InstalledOn, r.LastActivityOn, r.IdleMonths,
-            r.LastContactAt is { } at ? $"{BusinessTime.FromUtc(at.UtcDateTime):yyyy-MM-dd HH:mm:ss}" 
-                : null, r.Volume.AmountFen / 100m, Core.Terminals.TerminalRefusals.Word(r.Kind),
+            r.LastContactAt is { } at ? $"{BusinessTime.FromUtc(at.UtcDateTime):yyyy-MM-dd HH:mm:ss}" : null, r.Volume.AmountFen / 100m,
+            Core.Terminals.TerminalRefusals.Word(r.Kind),
         ], cancellationToken);
     }
 

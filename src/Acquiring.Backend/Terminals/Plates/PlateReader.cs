@@ -26,8 +26,8 @@ public sealed class PlateReader(NpgsqlDataSource database)
             order by t.terminal_no collate "C"
             limit $4
             """,
-            cancellationToken, page.IsFirst ? "" : page.After[0], state is { } s ? TerminalRefusals.Word(QrPlates.StateOf(s)) : null, merchantNo,
-            page.Limit + 1);
+            page.IsFirst ? "" : page.After[0], state is { } s ? TerminalRefusals.Word(QrPlates.StateOf(s)) : null, merchantNo, page.Limit + 1,
+            cancellationToken);
         return page.Cut(plates, p => [p.TerminalNo]);
     }
 
@@ -35,12 +35,12 @@ public sealed class PlateReader(NpgsqlDataSource database)
     internal async Task<Result<QrPlateAnswer>> FindAsync(TerminalNo no, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(
-            "where t.kind = 'qrPlate' and t.terminal_no = $1 and $2 is null and $3 is null limit $4", cancellationToken, no.Text, null, null, 1);
+            "where t.kind = 'qrPlate' and t.terminal_no = $1 and $2 is null and $3 is null limit $4", no.Text, null, null, 1, cancellationToken);
         return found.Count > 0 ? found[0] : PlateRefusals.Unknown(no.Text);
     }
 
     private async Task<List<QrPlateAnswer>> ReadAsync(
-        string which, CancellationToken cancellationToken, string no, string? state, string? merchantNo, int limit)
+        string which, string no, string? state, string? merchantNo, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             $"""
