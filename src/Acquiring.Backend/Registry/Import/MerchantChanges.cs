@@ -128,7 +128,7 @@ internal static class MerchantChanges
             from merchant m
             join merchant_change c on c.merchant_id = m.merchant_id and c.record
             order by m.merchant_id
-            for update of m
+            for no key update of m
         )
         update merchant m
         set name = s.name, township = s.township, trade_name = case when s.trade_name = '' then m.trade_name else s.trade_name end,
