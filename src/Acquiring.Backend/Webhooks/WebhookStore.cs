@@ -18,7 +18,7 @@ public sealed class WebhookStore(NpgsqlDataSource database, PersonalDataProtecto
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // So that the number of webhooks and the last event are those of one moment.
+        // So that no two are made at once, and the number of them is the one that is told.
         await ExecuteAsync(connection, "lock table webhook in share row exclusive mode", cancellationToken);
         var (id, now) = (request.WebhookId!.Value, clock.GetUtcNow());
         if (await FindAsync(connection, id, cancellationToken) is { } present)
@@ -30,8 +30,8 @@ public sealed class WebhookStore(NpgsqlDataSource database, PersonalDataProtecto
 
         await using var insert = new NpgsqlCommand(
             """
-            insert into webhook (webhook_id, url, secret_sealed, types, state, after_event, version, created_at, changed_at)
-            select $1, $2, $3, $4, 'active', coalesce((select max(outbox_event_id) from outbox_event), 0), 1, $5, $5
+            insert into webhook (webhook_id, url, secret_sealed, types, state, made_in, version, created_at, changed_at)
+            select $1, $2, $3, $4, 'active', pg_current_snapshot(), 1, $5, $5
             where (select count(*) from webhook where state <> 'removed') < $6
             """,
             connection);

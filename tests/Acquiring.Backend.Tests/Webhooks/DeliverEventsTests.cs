@@ -129,6 +129,27 @@ public sealed class DeliverEventsTests(TestCluster cluster)
     }
 
     [Fact]
+    public async Task A_webhook_hears_what_was_under_way_when_it_was_made_and_nothing_of_before()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        await using var receiver = await Receiver.StartAsync();
+        await using var late = await gateway.Bank.DataSource.OpenConnectionAsync();
+        await using var transaction = await late.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand(Event("late", 1), late))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        // Its number is higher than that of the one under way.
+        await WriteAsync(gateway, "before", 1);
+        await CreateAsync(gateway, receiver);
+        await transaction.CommitAsync();
+        await WriteAsync(gateway, "after", 1);
+        await RoundAsync(gateway);
+        receiver.Heard.Select(h => h.Object).Order().ShouldBe(["after", "late"]);
+    }
+
+    [Fact]
     public async Task After_three_days_it_is_given_up_and_can_be_replayed()
     {
         await using var gateway = await Gateway.OpenAsync(cluster);
