@@ -150,6 +150,34 @@ public sealed class DeliverEventsTests(TestCluster cluster)
     }
 
     [Fact]
+    public async Task A_step_is_done_once_under_its_key_also_when_its_process_died_before_it_answered()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        await using var receiver = await Receiver.StartAsync();
+        await CreateAsync(gateway, receiver);
+        foreach (var (act, version) in new[] { ("pause", 1), ("resume", 2), ("remove", 3) })
+        {
+            var first = await KeyedAsync(act, version);
+            first.ETag.ShouldBe($"\"{version + 1}\"");
+            // What was kept beside the act is lost, and the claim of the process that died runs out.
+            await gateway.Bank.ExecuteAsync(
+                """
+                update idempotency_key
+                   set status = null, content_type = null, location = null, etag = null, body = null, claim = gen_random_uuid(), claimed_until = '2026-01-01'
+                 where status is not null
+                """);
+            var again = await KeyedAsync(act, version);
+            (again.Status, again.ETag, again.Json.ToJsonString()).ShouldBe((200, first.ETag, first.Json.ToJsonString()));
+            (await StepAsync(gateway, act, version)).Status.ShouldBe(412);
+        }
+
+        (await gateway.CountAsync("audit_entry where act like 'webhook.%'")).ShouldBe(4);
+
+        Task<Answer> KeyedAsync(string act, int version) =>
+            gateway.Api.PostAsync($"webhooks/{Id}/{act}", "{}", "en", ("If-Match", $"\"{version}\""), ("Idempotency-Key", $"w-{act}"));
+    }
+
+    [Fact]
     public async Task After_three_days_it_is_given_up_and_can_be_replayed()
     {
         await using var gateway = await Gateway.OpenAsync(cluster);
