@@ -163,7 +163,7 @@ public sealed class DeliverEventsTests(TestCluster cluster)
             await gateway.Bank.ExecuteAsync(
                 """
                 update idempotency_key
-                   set status = null, content_type = null, location = null, etag = null, body = null, claim = gen_random_uuid(), claimed_until = '2026-01-01'
+                   set status = null, content_type = null, location = null, etag = null, body_sealed = null, claim = gen_random_uuid(), claimed_until = '2026-01-01'
                  where status is not null
                 """);
             var again = await KeyedAsync(act, version);

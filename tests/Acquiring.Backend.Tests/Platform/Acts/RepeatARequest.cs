@@ -67,7 +67,7 @@ public sealed class RepeatARequest(TestCluster cluster)
         // As a process leaves it that was killed between the act and its record.
         await gateway.Bank.ExecuteAsync(
             """
-            update idempotency_key set status = null, body = null, content_type = null, location = null, etag = null,
+            update idempotency_key set status = null, body_sealed = null, content_type = null, location = null, etag = null,
                    claim = gen_random_uuid(), claimed_until = '2026-11-22T04:00:30Z'
             """);
         gateway.Bank.Clock.Advance(TimeSpan.FromSeconds(30));
