@@ -271,6 +271,8 @@ public sealed class DeliverEventsTests(TestCluster cluster)
     [InlineData("http://hooks.example.com/", Secret, "webhook.url")]
     [InlineData("https://me:secret@hooks.example.com/", Secret, "webhook.url")]
     [InlineData("/events", Secret, "webhook.url")]
+    [InlineData("https://hooks.example.com/6217990000000000006/events", Secret, "webhook.card-in-text")]
+    [InlineData("https://hooks.example.com/?of=6217%2D9900%2D0000%2D0000%2D006", Secret, "webhook.card-in-text")]
     [InlineData("https://hooks.example.com/", "whsec_c2hvcnQ=", "webhook.secret")]
     [InlineData("https://hooks.example.com/", "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0", "webhook.secret")]
     public async Task A_bad_address_or_secret_is_refused(string url, string secret, string code)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
@@ -42,8 +43,10 @@ public sealed record IdempotencyKey([property: Id(0)] string Text, [property: Id
             new { request.Method, Path = request.Path.Value, Query = request.QueryString.Value, asked }, s_plain)));
     }
 
+    /// <summary>Refuses, in this order: what is no key, and a card number, since keys are kept in clear.</summary>
     internal static Refusal? Check(string text) =>
         text.Length is 0 or > LengthMax || !text.All(c => c is > ' ' and <= '~') ? Bad
+        : CardLikeText.HasBesideIds(text) ? Refusal.Of(RefusalKind.Invalid, "request.card-in-text", new Detail("field", Header))
         : null;
 
     private static Refusal Bad => Refusal.Of(RefusalKind.Invalid, "request.key-bad", new Detail("max", $"{LengthMax}"));
