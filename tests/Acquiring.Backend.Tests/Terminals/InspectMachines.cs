@@ -52,7 +52,7 @@ public sealed class InspectMachines(TestCluster cluster)
                 Method = "POST", Path = $"/api/v1/terminals/{Gateway.TerminalNo}/inspections", Query = "",
                 asked = new { request = new InspectTerminalRequest(new(2026, 11, 20), "王芳", InspectionResult.InOrder) },
             },
-            new JsonSerializerOptions(JsonSerializerDefaults.Web));
+            JsonSerializerOptions.Web);
         (await gateway.Bank.ScalarAsync<byte[]>("select fingerprint from idempotency_key where key = 'i-1'")).ShouldNotBe(SHA256.HashData(asked));
     }
 
