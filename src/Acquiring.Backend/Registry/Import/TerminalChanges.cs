@@ -134,7 +134,7 @@ internal static class TerminalChanges
             from terminal t
             join terminal_change c on c.terminal_id = t.terminal_id and c.record
             order by t.terminal_id
-            for update of t
+            for no key update of t
         )
         update terminal t
         set serial_no = case when l.decided then t.serial_no else s.serial_no end,
