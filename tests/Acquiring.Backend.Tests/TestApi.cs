@@ -121,6 +121,9 @@ internal sealed class TestApi : IAsyncDisposable
     public Task<Answer> PutBytesAsync(string path, byte[] bytes, string language = "en") =>
         SendBytesAsync(HttpMethod.Put, path, bytes, "application/octet-stream", language);
 
+    public Task<Answer> PutBytesAsync(string path, byte[] bytes, string language, params (string Name, string Value)[] headers) =>
+        SendBytesAsync(HttpMethod.Put, path, bytes, "application/octet-stream", language, headers);
+
     /// <summary>Whatever comes, with its headers by name.</summary>
     public async Task<(byte[] Bytes, Dictionary<string, string> Headers)> DownloadAsync(string path)
     {
@@ -139,11 +142,16 @@ internal sealed class TestApi : IAsyncDisposable
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!)];
     }
 
-    private async Task<Answer> SendBytesAsync(HttpMethod method, string path, byte[] bytes, string contentType, string language)
+    private async Task<Answer> SendBytesAsync(HttpMethod method, string path, byte[] bytes, string contentType, string language, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(bytes) };
         request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        }
+
         // Refused before it is read, a body need not be sent, and its refusal can be read.
         request.Headers.ExpectContinue = true;
         using var response = await _client.SendAsync(request);

@@ -74,6 +74,7 @@ internal static class IdleHistory
                 where d.terminal_id = t.terminal_id and d.valid_from <= @on
                 order by d.valid_from desc
                 limit 1) x on true
+            where t.kind = 'pos'
             order by t.terminal_no
             """,
             connection);

@@ -42,7 +42,8 @@ public static class IdleVerdicts
                 having sum(v.sales) > 0
                 order by v.transaction_date desc
                 limit 1) folded on true
-            where {scope}
+            -- No clock stops or recovers a plate.
+            where t.kind = 'pos' and {scope}
         ),
         fact as materialized (
             select distinct on (terminal_id) terminal_id, spare, installed_on, clock_from

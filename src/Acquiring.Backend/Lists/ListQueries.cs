@@ -16,13 +16,13 @@ public sealed record MerchantExportQuery(
 /// <summary>What terminals are listed by.</summary>
 public sealed record TerminalListQuery(
     string? branch, string? state, string? mcc, string? township, string? lastActivityFrom, string? lastActivityTo, string? lastActivity,
-    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? tier, string? merchantNo, string? sort, string? order, string? cursor, string? limit,
+    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? tier, string? kind, string? merchantNo, string? sort, string? order, string? cursor, string? limit,
     string? count);
 
 /// <summary>What terminals are exported by.</summary>
 public sealed record TerminalExportQuery(
     string? branch, string? state, string? mcc, string? township, string? lastActivityFrom, string? lastActivityTo, string? lastActivity,
-    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? tier, string? merchantNo, string? sort, string? order);
+    string? idleMonths, string? volumeMinFen, string? volumeMaxFen, string? tier, string? kind, string? merchantNo, string? sort, string? order);
 
 /// <summary>What is searched for.</summary>
 public sealed record SearchQuery(string? q, string? limit);

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace Acquiring.Backend.Lists;
 
 /// <param name="Version">Hand it back with an act.</param>
-/// <param name="Machines">How many terminals work for it now.</param>
+/// <param name="Machines">How many card machines work for it now; QR plates are not counted.</param>
 /// <param name="LastActivityOn">Its last sale, reversed or not; nothing before the first.</param>
 /// <param name="Volume">Sales less refunds and reversals of the last 30 days, today included.</param>
 public sealed record MerchantListRow(
@@ -92,7 +92,8 @@ public sealed class MerchantList(NpgsqlDataSource database, TimeProvider clock)
     private static readonly ListSource s_source = new(
         """
         p.merchant_no, p.name, p.state, p.mcc, p.branch_code, p.township, p.version,
-        (select count(*) from terminal_binding b where b.merchant_id = p.merchant_id and b.valid_to = 'infinity')::integer,
+        (select count(*) from terminal_binding b join terminal t using (terminal_id)
+         where b.merchant_id = p.merchant_id and b.valid_to = 'infinity' and t.kind = 'pos')::integer,
         p.last_sale_on, p.volume_fen, p.sort_value, p.merchant_id, p.trade_name
         """,
         "m.merchant_id, m.merchant_no, m.name, m.state, m.mcc, m.branch_code, m.township, m.version, a.last_sale_on, a.volume_fen, m.trade_name", From,

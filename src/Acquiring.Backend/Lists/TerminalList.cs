@@ -1,4 +1,5 @@
 using Acquiring.Backend.Platform;
+using Acquiring.Core.Terminals;
 using Acquiring.Core.Transactions;
 using Npgsql;
 using NpgsqlTypes;
@@ -9,13 +10,17 @@ namespace Acquiring.Backend.Lists;
 /// <param name="MerchantNo">Whom it works for now; nothing when nobody.</param>
 /// <param name="Address">Where it stands, without the numbers of house and room.</param>
 /// <param name="LastActivityOn">Its last sale, or what the registry knew before the first file, whichever is later; nothing before the first.</param>
-/// <param name="IdleMonths">Whole calendar months since then, or since the installation; nothing for a machine that works for nobody.</param>
+/// <param name="IdleMonths">Whole calendar months since then, or since the installation; nothing for a machine that works for nobody, and for a QR plate.</param>
 /// <param name="LastContactAt">When the machine last reported itself, up to half a minute ago; nothing before the first report.</param>
 /// <param name="Volume">Sales less refunds and reversals of the last 30 days, today included.</param>
 public sealed record TerminalListRow(
     string TerminalNo, string SerialNo, string Model, string State, bool Spare, int Version, string? MerchantNo, string? MerchantName,
     string? BranchCode, string? Township, string Address, DateOnly InstalledOn, DateOnly? LastActivityOn, int? IdleMonths,
-    DateTimeOffset? LastContactAt, Money Volume);
+    DateTimeOffset? LastContactAt, Money Volume)
+{
+    /// <summary>A card machine, or a QR plate, whose <c>serialNo</c> is its plate code.</summary>
+    public TerminalKind Kind { get; init; }
+}
 
 /// <inheritdoc cref="MerchantListAnswer"/>
 public sealed record TerminalListAnswer(IReadOnlyList<TerminalListRow> Items, string? Next, ListCount? Count, DateTimeOffset? ActivityAsOf);
@@ -36,8 +41,8 @@ public sealed class TerminalList(NpgsqlDataSource database, TimeProvider clock)
 
     internal static readonly ListColumns Columns = new("t.state", "a.last_activity_on", "a.idle_since", "a.volume_fen")
     {
-        // A machine in stock runs no clock.
-        IdleOnlyIf = "m.merchant_id is not null",
+        // A machine in stock runs no clock, a plate none at all.
+        IdleOnlyIf = "m.merchant_id is not null and t.kind = 'pos'",
     };
 
     internal static readonly IReadOnlyList<string> States =
@@ -53,9 +58,10 @@ public sealed class TerminalList(NpgsqlDataSource database, TimeProvider clock)
         new("volume", "a.volume_fen", NpgsqlDbType.Bigint, "a.terminal_id"),
     ];
 
-    internal static readonly IReadOnlyList<string> ParameterNames = [.. ListFilter.Names, "merchantNo", .. ListOrder.Names, "count"];
-    internal static readonly IReadOnlyList<string> ExportParameterNames = [.. ListFilter.Names, "merchantNo", "sort", "order"];
+    internal static readonly IReadOnlyList<string> ParameterNames = [.. ListFilter.Names, "kind", "merchantNo", .. ListOrder.Names, "count"];
+    internal static readonly IReadOnlyList<string> ExportParameterNames = [.. ListFilter.Names, "kind", "merchantNo", "sort", "order"];
 
+    private static readonly string[] s_kinds = ["pos", "qrPlate"];
     private static readonly string[] s_flags = ["true", "false"];
 
     internal async Task<TerminalListAnswer> PageAsync(ListParameters parameters, CancellationToken cancellationToken)
@@ -101,6 +107,11 @@ public sealed class TerminalList(NpgsqlDataSource database, TimeProvider clock)
     {
         var where = new SqlConditions();
         await ListFilter.Read(parameters, States).AddToAsync(where, Columns, today, connection, cancellationToken);
+        if (parameters.Word("kind", s_kinds) is { } kind)
+        {
+            where.Add($"t.kind = {where.Value(kind, NpgsqlDbType.Text)}");
+        }
+
         if (parameters.Text("merchantNo") is { } merchantNo)
         {
             where.Add($"m.merchant_no = {where.Value(merchantNo, NpgsqlDbType.Text)}");
@@ -116,11 +127,11 @@ public sealed class TerminalList(NpgsqlDataSource database, TimeProvider clock)
         p.installation_address, p.installed_on, p.last_activity_on, p.idle_since, p.volume_fen,
         (select (g.payload -> 'lastContact' ->> 'at')::timestamptz from grain_state g
          where g.state_name = 'terminal-device' and g.grain_key = 't:' || p.terminal_no),
-        p.sort_value, p.terminal_id
+        p.sort_value, p.terminal_id, p.kind
         """,
         """
         t.terminal_id, t.terminal_no, t.serial_no, t.model, t.state, t.spare, t.version, m.merchant_no, m.name, m.branch_code,
-        m.township, t.installation_address, t.installed_on, a.last_activity_on, a.idle_since, a.volume_fen
+        m.township, t.installation_address, t.installed_on, a.last_activity_on, a.idle_since, a.volume_fen, t.kind
         """,
         From, "terminal", "terminal_id");
 
@@ -128,12 +139,16 @@ public sealed class TerminalList(NpgsqlDataSource database, TimeProvider clock)
     {
         var lastActivityOn = reader.GetFieldValue<DateOnly>(12);
         var merchantNo = TextOrNull(reader, 6);
+        var kind = TerminalKinds.Of(reader.GetString(18));
         return new(
             reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4), reader.GetInt32(5),
             merchantNo, TextOrNull(reader, 7), TextOrNull(reader, 8), TextOrNull(reader, 9), AddressMask.Of(reader.GetString(10)),
             reader.GetFieldValue<DateOnly>(11), lastActivityOn == DateOnly.MinValue ? null : lastActivityOn,
-            merchantNo is null ? null : ListFilter.MonthsSince(reader.GetFieldValue<DateOnly>(13), today),
-            reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15), new(reader.GetInt64(14)));
+            merchantNo is null || kind != TerminalKind.Pos ? null : ListFilter.MonthsSince(reader.GetFieldValue<DateOnly>(13), today),
+            reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15), new(reader.GetInt64(14)))
+        {
+            Kind = kind,
+        };
     }
 
     private static string? TextOrNull(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

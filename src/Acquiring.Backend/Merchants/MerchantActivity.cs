@@ -2,6 +2,7 @@ using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Merchants;
 using Acquiring.Core.Merchants.Risk;
 using Acquiring.Core.Pricing;
+using Acquiring.Core.Terminals;
 using Orleans;
 
 namespace Acquiring.Backend.Merchants;
@@ -43,6 +44,10 @@ public sealed record MerchantActivity(
     [Id(15)]
     public RiskGrade? Risk { get; init; }
 
+    /// <summary>The part of the window that came by QR plates; the rest came by machines.</summary>
+    [Id(16)]
+    public ActivityWindow Plates { get; init; } = ActivityWindow.Empty;
+
     /// <summary>As over the door; empty where nobody told it.</summary>
     [Id(14)]
     public string TradeName { get; init; } = "";
@@ -55,4 +60,8 @@ public sealed record MerchantTerminal(
     [property: Id(1)] bool Spare,
     [property: Id(2)] DateOnly? LastSaleOn,
     [property: Id(3)] DateOnly? KnownActivityOn,
-    [property: Id(4)] DateOnly InstalledOn);
+    [property: Id(4)] DateOnly InstalledOn)
+{
+    [Id(5)]
+    public TerminalKind Kind { get; init; } = TerminalKind.Pos;
+}

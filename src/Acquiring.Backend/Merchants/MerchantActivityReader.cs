@@ -2,6 +2,7 @@ using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Merchants.Mcc;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Merchants;
+using Acquiring.Core.Terminals;
 using Npgsql;
 
 namespace Acquiring.Backend.Merchants;
@@ -40,7 +41,7 @@ internal static class MerchantActivityReader
             merchantNo, ActivityWindow.StartsOn(today)));
         batch.BatchCommands.Add(Command(
             """
-            select t.terminal_no, t.spare, sale.on_date, t.known_activity_on, t.installed_on
+            select t.terminal_no, t.spare, sale.on_date, t.known_activity_on, t.installed_on, t.kind
             from merchant m
             join terminal_binding b on b.merchant_id = m.merchant_id and b.valid_to = 'infinity'
             join terminal t using (terminal_id)
@@ -85,6 +86,17 @@ internal static class MerchantActivityReader
             where m.merchant_no = $1
             """,
             merchantNo, today));
+        batch.BatchCommands.Add(Command(
+            $"""
+            select {ActivityWindow.Columns}
+            from merchant m
+            join day_activity v using (merchant_id)
+            join terminal t on t.terminal_id = v.terminal_id and t.kind = 'qrPlate'
+            where m.merchant_no = $1 and v.transaction_date >= $2
+            group by v.transaction_date
+            order by v.transaction_date
+            """,
+            merchantNo, ActivityWindow.StartsOn(today)));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
@@ -104,7 +116,10 @@ internal static class MerchantActivityReader
         while (await reader.ReadAsync(cancellationToken))
         {
             terminals.Add(new(
-                reader.GetString(0), reader.GetBoolean(1), DateOrNull(reader, 2), DateOrNull(reader, 3), reader.GetFieldValue<DateOnly>(4)));
+                reader.GetString(0), reader.GetBoolean(1), DateOrNull(reader, 2), DateOrNull(reader, 3), reader.GetFieldValue<DateOnly>(4))
+            {
+                Kind = TerminalKinds.Of(reader.GetString(5)),
+            });
         }
 
         await reader.NextResultAsync(cancellationToken);
@@ -118,7 +133,7 @@ internal static class MerchantActivityReader
         var mccs = await MccRows.ReadAsync(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return merchant with
+        merchant = merchant with
         {
             Window = window,
             Terminals = terminals,
@@ -130,6 +145,8 @@ internal static class MerchantActivityReader
             IsAuthorised4S = reader.GetBoolean(1),
             Risk = reader.IsDBNull(2) ? null : Enum.Parse<Core.Merchants.Risk.RiskGrade>(reader.GetString(2), ignoreCase: true),
         };
+        await reader.NextResultAsync(cancellationToken);
+        return merchant with { Plates = await ActivityWindow.ReadAsync(reader, today, cancellationToken) };
     }
 
     private static DateOnly? DateOrNull(NpgsqlDataReader reader, int column) =>

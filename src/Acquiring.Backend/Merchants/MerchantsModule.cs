@@ -91,6 +91,12 @@ public sealed record MerchantAnswer(
     /// <summary>The risk grade in force today; null for a merchant that was never graded.</summary>
     public Core.Merchants.Risk.RiskGrade? Risk { get; init; }
 
+    /// <summary>The part of <see cref="Days"/> that came by QR plates; the rest came by machines.</summary>
+    public IReadOnlyList<PeriodVolumeAnswer> PlateDays { get; init; } = [];
+
+    /// <summary>The same of <see cref="Months"/>.</summary>
+    public IReadOnlyList<PeriodVolumeAnswer> PlateMonths { get; init; } = [];
+
     /// <summary>As over the door; empty where nobody told it.</summary>
     public string TradeName { get; init; } = "";
 
@@ -107,6 +113,8 @@ public sealed record MerchantAnswer(
         [.. a.Terminals.Select(MerchantTerminalAnswer.Of)])
     {
         TradeName = a.TradeName,
+        PlateDays = PeriodVolumeAnswer.Days(a.Plates),
+        PlateMonths = PeriodVolumeAnswer.Months(a.Plates),
         Risk = a.Risk,
         MccToCome = a.MccToCome,
     };
@@ -115,9 +123,12 @@ public sealed record MerchantAnswer(
 /// <param name="ActivitySource">Where <paramref name="LastActivityOn"/> is known from: a sale, the registry, or the installation.</param>
 public sealed record MerchantTerminalAnswer(string TerminalNo, bool Spare, DateOnly LastActivityOn, ActivitySource ActivitySource)
 {
+    /// <summary>A card machine or a QR plate.</summary>
+    public Core.Terminals.TerminalKind Kind { get; init; }
+
     internal static MerchantTerminalAnswer Of(MerchantTerminal t)
     {
         var activity = new TerminalHistory(t.Spare, t.LastSaleOn, t.KnownActivityOn, t.InstalledOn).LastActivity;
-        return new(t.TerminalNo, t.Spare, activity.On, activity.Source);
+        return new(t.TerminalNo, t.Spare, activity.On, activity.Source) { Kind = t.Kind };
     }
 }

@@ -26,6 +26,9 @@ public sealed record TerminalActivity(
     [property: Id(12)] string InstallationAddress,
     [property: Id(13)] DateOnly? ClockFrom)
 {
+    [Id(14)]
+    public TerminalKind Kind { get; init; } = TerminalKind.Pos;
+
     internal LastActivity LastActivity => new TerminalHistory(Spare, LastSaleOn, KnownActivityOn, InstalledOn) { ClockFrom = ClockFrom }.LastActivity;
 }
 

@@ -1,5 +1,6 @@
 using Acquiring.Backend.Terminals.Lifecycle;
 using Acquiring.Backend.Transactions.Volumes;
+using Acquiring.Core.Terminals;
 using Npgsql;
 
 namespace Acquiring.Backend.Terminals;
@@ -15,7 +16,7 @@ internal static class TerminalActivityReader
             """
             select t.serial_no, t.model, m.merchant_no, t.spare, t.installed_on, t.known_activity_on, sale.on_date,
                    t.version, t.state, t.installation_address,
-                   (select f.clock_from from terminal_fact f where f.terminal_id = t.terminal_id order by f.valid_from desc limit 1)
+                   (select f.clock_from from terminal_fact f where f.terminal_id = t.terminal_id order by f.valid_from desc limit 1), t.kind
             from terminal t
             left join terminal_binding b on b.terminal_id = t.terminal_id and b.valid_to = 'infinity'
             left join merchant m on m.merchant_id = b.merchant_id
@@ -52,7 +53,10 @@ internal static class TerminalActivityReader
         var activity = new TerminalActivity(
             terminalNo, reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetBoolean(3),
             reader.GetFieldValue<DateOnly>(4), DateOrNull(reader, 6), DateOrNull(reader, 5), ActivityWindow.Empty, Device: null,
-            reader.GetInt32(7), new(TerminalRows.StateOf(reader.GetString(8)), reader.GetBoolean(3)), reader.GetString(9), DateOrNull(reader, 10));
+            reader.GetInt32(7), new(TerminalRows.StateOf(reader.GetString(8)), reader.GetBoolean(3)), reader.GetString(9), DateOrNull(reader, 10))
+        {
+            Kind = TerminalKinds.Of(reader.GetString(11)),
+        };
         await reader.NextResultAsync(cancellationToken);
         return activity with { Window = await ActivityWindow.ReadAsync(reader, today, cancellationToken) };
     }

@@ -5,6 +5,7 @@ using Acquiring.Backend.Terminals.BindingReports;
 using Acquiring.Backend.Terminals.Bindings;
 using Acquiring.Backend.Terminals.Inspections;
 using Acquiring.Backend.Terminals.Lifecycle;
+using Acquiring.Backend.Terminals.Plates;
 using Acquiring.Backend.Terminals.StockIn;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Core.Idle;
@@ -23,7 +24,7 @@ public static class TerminalsModule
     public static IServiceCollection AddTerminals(this IServiceCollection services) =>
         services.AddSingleton<TerminalAddresses>().AddSingleton<TakeTerminalStep>().AddSingleton<TerminalHistoryReader>()
             .AddSingleton<TakeIntoStock>().AddSingleton<BindingHistory>().AddSingleton<BindingReportStore>().AddSingleton<BindingCaseStore>()
-            .AddSingleton<InspectionStore>();
+            .AddSingleton<InspectionStore>().AddSingleton<IssuePlates>().AddSingleton<PlateReader>();
 
     public static IEndpointRouteBuilder MapTerminals(this IEndpointRouteBuilder routes)
     {
@@ -38,6 +39,7 @@ public static class TerminalsModule
         TerminalStepEndpoints.Map(group);
         BindingEndpoints.Map(group);
         StockInEndpoint.Map(routes);
+        PlateEndpoints.Map(routes);
         BindingReportEndpoints.Map(routes);
         BindingCaseEndpoints.Map(routes);
         InspectionEndpoints.Map(routes, group);
@@ -82,7 +84,7 @@ public static class TerminalsModule
 
 /// <summary>A terminal as the HTTP interface shows it.</summary>
 /// <param name="Version">Also the ETag.</param>
-/// <param name="LegalActs">What can be done with it now.</param>
+/// <param name="LegalActs">What can be done with it now; none here for a QR plate, see <c>/qr-plates</c>.</param>
 /// <param name="ActivitySource">Where <paramref name="LastActivityOn"/> is known from: a sale, the registry, or the installation.</param>
 /// <param name="LastContact">What the machine last told of itself; <c>null</c> before its first contact.</param>
 public sealed record TerminalAnswer(
@@ -91,11 +93,18 @@ public sealed record TerminalAnswer(
     DateOnly LastActivityOn, ActivitySource ActivitySource, Money FeeOfDays, Money FeeOfMonths,
     IReadOnlyList<PeriodVolumeAnswer> Days, IReadOnlyList<PeriodVolumeAnswer> Months, ContactAnswer? LastContact)
 {
+    /// <summary>A card machine, or a QR plate, whose <c>serialNo</c> is its plate code.</summary>
+    public TerminalKind Kind { get; init; }
+
     internal static TerminalAnswer Of(TerminalActivity a) => new(
-        a.TerminalNo, a.SerialNo, a.Model, a.Version, a.Standing.State, a.Standing.LegalActs, a.MerchantNo, a.InstallationAddress, a.Spare, a.InstalledOn, a.LastActivity.On, a.LastActivity.Source,
+        a.TerminalNo, a.SerialNo, a.Model, a.Version, a.Standing.State,
+        a.Kind == TerminalKind.Pos ? a.Standing.LegalActs : [], a.MerchantNo, a.InstallationAddress, a.Spare, a.InstalledOn, a.LastActivity.On, a.LastActivity.Source,
         PeriodVolumeAnswer.FeeOf(a.Window.Days), PeriodVolumeAnswer.FeeOf(a.Window.Months),
         PeriodVolumeAnswer.Days(a.Window), PeriodVolumeAnswer.Months(a.Window),
-        a.Device is { } d ? new ContactAnswer(d.Firmware, d.SignalPercent, d.At) : null);
+        a.Device is { } d ? new ContactAnswer(d.Firmware, d.SignalPercent, d.At) : null)
+    {
+        Kind = a.Kind,
+    };
 }
 
 public sealed record ContactAnswer(string Firmware, int? SignalPercent, DateTimeOffset At);

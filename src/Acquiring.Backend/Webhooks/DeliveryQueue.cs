@@ -38,7 +38,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, PersonalDataProte
                 select w.webhook_id, e.outbox_event_id, e.object_key, 'waiting', $1
                 from reading r
                 join outbox_event e on e.xid >= r.since and e.xid < r.upto
-                join webhook w on w.state <> 'removed' and e.outbox_event_id > w.after_event
+                join webhook w on w.state <> 'removed' and not pg_visible_in_snapshot(e.xid, w.made_in)
                 where w.types = '{}' or e.type = any(w.types) or split_part(e.type, '.', 1) || '.*' = any(w.types)
                 on conflict on constraint webhook_delivery_pk do nothing
             )

@@ -1,4 +1,5 @@
 using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
 
 namespace Acquiring.Backend.Webhooks;
 
@@ -38,6 +39,11 @@ public sealed record CreateWebhookRequest(Guid? WebhookId, string? Url, string? 
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && (allowsHttp || address.IsLoopback))))
         {
             return WebhookRefusals.BadUrl(UrlLengthMax);
+        }
+
+        if (CardLikeText.HasBesideIds(Uri.UnescapeDataString(Url)))
+        {
+            return WebhookRefusals.CardInUrl;
         }
 
         return WebhookSignature.Key(Secret).Refusal

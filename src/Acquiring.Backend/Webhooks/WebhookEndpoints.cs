@@ -46,7 +46,7 @@ internal static class WebhookEndpoints
             .WithName("replayWebhook").WithSummary("Deliver again what was delivered or given up")
             .WithDescription("For a receiver that lost what it had heard. Each event keeps its `webhook-id`.")
             .Produces<ReplayWebhookAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         group.MapGet("/{webhookId:guid}/deliveries", DeliveriesAsync)
             .WithName("listWebhookDeliveries").WithSummary("What became of each event, the latest first")
             .Produces<Page<WebhookDeliveryAnswer>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
@@ -69,23 +69,41 @@ internal static class WebhookEndpoints
 
     private static void Step(RouteGroupBuilder group, string act, string name, WebhookState to, string summary, string description) =>
         group.MapPost($"/{{webhookId:guid}}/{act}", async (
-                Guid webhookId, [FromHeader(Name = IfMatch.Header)] string? ifMatch, HttpContext context, WebhookStore store,
+                Guid webhookId, [FromHeader(Name = IfMatch.Header)] string? ifMatch,
+                [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, HttpContext context, WebhookStore store,
                 CancellationToken cancellationToken) =>
-                IfMatch.Read(ifMatch).Accepted(out var version, out var missing)
-                    ? (await store.StepAsync(webhookId, to, version, Actors.Operator, cancellationToken)).ToHttp(w => Tagged(context, w))
-                    : ProblemResults.Of(missing))
-            .WithName(name).WithSummary(summary).WithDescription($"{description} Needs the ETag of the webhook in If-Match.")
+            {
+                if (!IfMatch.Read(ifMatch).Accepted(out var version, out var missing))
+                {
+                    return ProblemResults.Of(missing);
+                }
+
+                var key = IdempotencyKey.Read(idempotencyKey, context.Request, new { version });
+                return key.Refusal is { } bad
+                    ? ProblemResults.Of(bad)
+                    : (await store.StepAsync(webhookId, to, version, Actors.Operator, key.Value, cancellationToken)).ToHttp(w => Tagged(context, w));
+            })
+            .WithName(name).WithSummary(summary)
+            .WithDescription(
+                $"{description} Needs the ETag of the webhook in If-Match; with an Idempotency-Key a repetition is answered as the first time.")
             .Produces<Webhook>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status428PreconditionRequired);
 
     private static async Task<IResult> ReplayAsync(
-        Guid webhookId, ReplayWebhookRequest request, WebhookStore store, TimeProvider clock, CancellationToken cancellationToken)
+        Guid webhookId, ReplayWebhookRequest request, [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, HttpContext context,
+        WebhookStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         var to = request.To ?? clock.GetUtcNow();
-        return request.From is not { } from || from > to
-            ? ProblemResults.Of(WebhookRefusals.BadReplay)
-            : (await store.ReplayAsync(webhookId, from, to, Actors.Operator, cancellationToken)).ToHttp(again => Results.Ok(new ReplayWebhookAnswer(again)));
+        if (request.From is not { } from || from > to)
+        {
+            return ProblemResults.Of(WebhookRefusals.BadReplay);
+        }
+
+        var key = IdempotencyKey.Read(idempotencyKey, context.Request, new { request });
+        return key.Refusal is { } bad
+            ? ProblemResults.Of(bad)
+            : (await store.ReplayAsync(webhookId, from, to, Actors.Operator, key.Value, cancellationToken)).ToHttp(Results.Ok);
     }
 
     private static async Task<IResult> DeliveriesAsync(

@@ -11,6 +11,8 @@ public static class WebhookRefusals
 
     public static Refusal BadUrl(int max) => Refusal.Of(RefusalKind.Invalid, "webhook.url", new Detail("max", $"{max}"));
 
+    public static Refusal CardInUrl => Refusal.Of(RefusalKind.Invalid, "webhook.card-in-text", new Detail("field", "url"));
+
     public static Refusal BadType(string type) => Refusal.Of(RefusalKind.Invalid, "webhook.type", new Detail("type", type.Length > 60 ? type[..60] : type));
 
     public static Refusal TooMany(int max) => Refusal.Of(RefusalKind.Conflict, "webhook.too-many", new Detail("max", $"{max}"));

@@ -18,7 +18,7 @@ public sealed class WebhookStore(NpgsqlDataSource database, PersonalDataProtecto
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // So that the number of webhooks and the last event are those of one moment.
+        // So that no two are made at once, and the number of them is the one that is told.
         await ExecuteAsync(connection, "lock table webhook in share row exclusive mode", cancellationToken);
         var (id, now) = (request.WebhookId!.Value, clock.GetUtcNow());
         if (await FindAsync(connection, id, cancellationToken) is { } present)
@@ -30,8 +30,8 @@ public sealed class WebhookStore(NpgsqlDataSource database, PersonalDataProtecto
 
         await using var insert = new NpgsqlCommand(
             """
-            insert into webhook (webhook_id, url, secret_sealed, types, state, after_event, version, created_at, changed_at)
-            select $1, $2, $3, $4, 'active', coalesce((select max(outbox_event_id) from outbox_event), 0), 1, $5, $5
+            insert into webhook (webhook_id, url, secret_sealed, types, state, made_in, version, created_at, changed_at)
+            select $1, $2, $3, $4, 'active', pg_current_snapshot(), 1, $5, $5
             where (select count(*) from webhook where state <> 'removed') < $6
             """,
             connection);
@@ -47,12 +47,18 @@ public sealed class WebhookStore(NpgsqlDataSource database, PersonalDataProtecto
         return new Webhook(id, request.Url!, request.Types ?? [], WebhookState.Active, 1, now);
     }
 
-    /// <summary>Pauses, resumes or removes.</summary>
+    /// <summary>Pauses, resumes or removes. Repeated under its key, it answers as the first time.</summary>
     public async Task<Result<Webhook>> StepAsync(
-        Guid webhookId, WebhookState to, int version, string actor, CancellationToken cancellationToken)
+        Guid webhookId, WebhookState to, int version, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var first = await IdempotencyStore.TakeAsync<Webhook>(connection, key, clock.GetUtcNow().UtcDateTime, cancellationToken);
+        if (first.Refusal is not null || first.Value is not null)
+        {
+            return first.Refusal is { } reused ? reused : first.Value!;
+        }
+
         if (await FindAsync(connection, webhookId, cancellationToken, " for update") is not { } found)
         {
             return WebhookRefusals.Unknown(webhookId);
@@ -75,15 +81,27 @@ public sealed class WebhookStore(NpgsqlDataSource database, PersonalDataProtecto
         Add(update, webhookId, Word(to), clock.GetUtcNow().UtcDateTime);
         await update.ExecuteNonQueryAsync(cancellationToken);
         await AuditLog.AppendAsync(connection, transaction, clock, actor, $"webhook.{Act(to)}", $"{webhookId}", new { }, cancellationToken);
+        var stepped = present with { State = to, Version = version + 1 };
+        await IdempotencyStore.AnswerAsync(connection, key, stepped, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return present with { State = to, Version = version + 1 };
+        return stepped;
     }
 
-    /// <summary>What was delivered or given up from a time on waits again; returns how many. In the order of the events, as ever.</summary>
-    public async Task<Result<int>> ReplayAsync(Guid webhookId, DateTimeOffset from, DateTimeOffset to, string actor, CancellationToken cancellationToken)
+    /// <summary>
+    /// What was delivered or given up from a time on waits again; returns how many. In the order of the events, as ever. Repeated under its
+    /// key, it brings nothing a second time.
+    /// </summary>
+    public async Task<Result<ReplayWebhookAnswer>> ReplayAsync(
+        Guid webhookId, DateTimeOffset from, DateTimeOffset to, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var first = await IdempotencyStore.TakeAsync<ReplayWebhookAnswer>(connection, key, clock.GetUtcNow().UtcDateTime, cancellationToken);
+        if (first.Refusal is not null || first.Value is not null)
+        {
+            return first.Refusal is { } reused ? reused : first.Value!;
+        }
+
         if (await FindAsync(connection, webhookId, cancellationToken, " for update") is not { } found)
         {
             return WebhookRefusals.Unknown(webhookId);
@@ -105,8 +123,10 @@ public sealed class WebhookStore(NpgsqlDataSource database, PersonalDataProtecto
         var again = await update.ExecuteNonQueryAsync(cancellationToken);
         await AuditLog.AppendAsync(
             connection, transaction, clock, actor, "webhook.replay", $"{webhookId}", new { from, to, again }, cancellationToken);
+        var answer = new ReplayWebhookAnswer(again);
+        await IdempotencyStore.AnswerAsync(connection, key, answer, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return again;
+        return answer;
     }
 
     public async Task<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken)

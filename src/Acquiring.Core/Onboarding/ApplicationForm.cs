@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Acquiring.Core.Pricing;
 
 namespace Acquiring.Core.Onboarding;
@@ -32,7 +33,12 @@ public sealed record ApplicationForm(
     ApplicantKind? Kind = null, string? BranchCode = null, string? RegisteredName = null, string? TradeName = null, string? LicenceNo = null,
     string? LicenceExpiresOn = null, bool LicenceIsPermanent = false, string? CreditCode = null, PersonInCharge? PersonInCharge = null,
     string? Mcc = null, Premises? Premises = null, string? SettlementAccount = null, string? Phone = null,
-    IReadOnlyList<WantedMachine>? Machines = null, IReadOnlyList<FeeTermDraft>? FeeTerms = null);
+    IReadOnlyList<WantedMachine>? Machines = null, IReadOnlyList<FeeTermDraft>? FeeTerms = null)
+{
+    /// <summary>How many QR plates are wanted, 1 to 50; with them no machine need be. Not written where it is not there: older forms keep their digests.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? WantedPlates { get; init; }
+}
 
 /// <param name="Name">At most 50 characters.</param>
 /// <param name="IdNo">The 18 characters of a resident's ID card; its check character may be a small x.</param>

@@ -54,7 +54,8 @@ public sealed class FormBook(params IReadOnlyList<FormDefinition> definitions)
             new("mcc", FieldNeed.Always), new("premises.address", FieldNeed.Always), new("premises.township", FieldNeed.Always),
             new("premises.latitude", FieldNeed.Always, IsPersonal: true), new("premises.longitude", FieldNeed.Always, IsPersonal: true),
             new("premises.accuracyMetres", FieldNeed.Always), new("settlementAccount", FieldNeed.Always, IsPersonal: true),
-            new("phone", FieldNeed.Always, IsPersonal: true), new("machines", FieldNeed.Always), new("feeTerms", FieldNeed.Always),
+            new("phone", FieldNeed.Always, IsPersonal: true), new("machines", FieldNeed.Always), new("wantedPlates", FieldNeed.Never),
+            new("feeTerms", FieldNeed.Always),
         ],
         [
             new("licence", FieldNeed.Enterprise), new("idCard", FieldNeed.Micro), new("premises", FieldNeed.Always),

@@ -22,6 +22,7 @@ public sealed class FormChecks
     public const int ModelCharsMax = 60;
     public const int ModelsMax = 20;
     public const int MachinesMax = 50;
+    public const int PlatesMax = 50;
     public const int AccuracyMetresMax = 500;
 
     private const int AccountDigitsMin = 8;
@@ -96,6 +97,17 @@ public sealed class FormChecks
 
     private void JudgeMachines()
     {
+        if (_form.WantedPlates is < 1 or > PlatesMax)
+        {
+            Fault("wantedPlates", "application.field.plates", details: [new("max", $"{PlatesMax}")]);
+        }
+
+        // A shop that takes payments by plates only needs no machine.
+        if (_form.Machines is not { Count: > 0 } && _form.WantedPlates is not null)
+        {
+            return;
+        }
+
         if (!Need("machines", _form.Machines is { Count: > 0 }))
         {
             return;

@@ -2,7 +2,7 @@ using Acquiring.Core.Refusals;
 
 namespace Acquiring.Core.Terminals;
 
-/// <summary>A machine's state with its flag, and what it was before its removal was ordered.</summary>
+/// <summary>A machine's state with its flag, and what it was before it was suspended or its removal was ordered.</summary>
 public sealed record TerminalStanding(TerminalState State, bool Spare = false)
 {
     // The one table of legal steps. A flag that is set already is not set again, see LegalActs.
@@ -45,6 +45,12 @@ public sealed record TerminalStanding(TerminalState State, bool Spare = false)
     /// <summary>Of a machine whose removal is ordered: where a cancelled order leads back to.</summary>
     public TerminalState BeforeRemoval { get; init; } = TerminalState.Active;
 
+    /// <summary>
+    /// Of a suspended machine: where resuming it leads back to. A watch goes on, since nothing was sold meanwhile: the three months that began
+    /// it are not over, and only a verification ends it.
+    /// </summary>
+    public TerminalState BeforeSuspension { get; init; } = TerminalState.Active;
+
     /// <summary>In the order of <see cref="TerminalAct"/>; none for a scrapped machine.</summary>
     public IReadOnlyList<TerminalAct> LegalActs => [.. Enum.GetValues<TerminalAct>().Where(IsLegal)];
 
@@ -78,13 +84,14 @@ public sealed record TerminalStanding(TerminalState State, bool Spare = false)
     {
         TerminalAct.Assign => new(TerminalState.Assigned),
         TerminalAct.Install => this with { State = TerminalState.Installed },
-        TerminalAct.Activate or TerminalAct.Verify or TerminalAct.Resume => this with { State = TerminalState.Active },
+        TerminalAct.Activate or TerminalAct.Verify => this with { State = TerminalState.Active },
         TerminalAct.Move => this,
         TerminalAct.Swap => new(reason == TerminalReason.LostOrStolen ? TerminalState.Lost : TerminalState.Recovered),
         TerminalAct.MarkSpare => this with { Spare = true },
         TerminalAct.UnmarkSpare => this with { Spare = false },
         TerminalAct.Watch => this with { State = TerminalState.Watch },
-        TerminalAct.Suspend => this with { State = TerminalState.Suspended },
+        TerminalAct.Suspend => this with { State = TerminalState.Suspended, BeforeSuspension = State },
+        TerminalAct.Resume => this with { State = BeforeSuspension },
         TerminalAct.OrderRemoval => this with { State = TerminalState.RemovalOrdered, BeforeRemoval = State },
         TerminalAct.CancelRemoval => this with { State = BeforeRemoval },
         // A spare is a merchant's spare: whatever leaves the merchant is none any more.

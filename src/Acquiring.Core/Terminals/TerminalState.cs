@@ -52,6 +52,8 @@ public enum TerminalAct
     /// <summary>The merchant of a watched machine was verified again.</summary>
     Verify,
     Suspend,
+
+    /// <summary>The machine is what it was before it was suspended: one under watch is watched on.</summary>
     Resume,
     OrderRemoval,
 

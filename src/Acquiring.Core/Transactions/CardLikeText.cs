@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Acquiring.Core.Transactions;
 
 /// <summary>
 /// Finds card numbers that were typed into free text (a name, an address), where none may be kept: a run of 13 to 19 digits, single
 /// spaces and hyphens between them ignored, that passes the Luhn check and begins as cards do.
 /// </summary>
-public static class CardLikeText
+public static partial class CardLikeText
 {
     /// <summary>Some mainland debit cards of old begin with 9558, outside the international ranges.</summary>
     private const int OldDebitPrefix = 9558;
@@ -38,6 +40,15 @@ public static class CardLikeText
 
         return IsCardNumber(digits[..count]);
     }
+
+    /// <summary>
+    /// As <see cref="Has"/>, for what clients make themselves: UUIDs and hexadecimal strings of 32 characters and more in it are passed over,
+    /// since one of some ten thousand such has a run of digits that only looks like a card number.
+    /// </summary>
+    public static bool HasBesideIds(string text) => Has(MadeIds().Replace(text, "#"));
+
+    [GeneratedRegex("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1_000)]
+    private static partial Regex MadeIds();
 
     /// <summary>Whether digits alone are a card number: length, range of a card scheme, Luhn check.</summary>
     public static bool IsCardNumber(ReadOnlySpan<char> digits) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Acquiring.Acceptance.Running;
@@ -16,6 +17,9 @@ public sealed class FuzzTheRequests(ITestOutputHelper output)
 
     private static readonly int s_requests = AcquiringProgram.InFull ? 50_000 : 3_000;
 
+    /// <summary>Nothing of the kind is on the bank below.</summary>
+    private static readonly string[] s_nothingThere = ["clearBlacklistCase", "dismissBlacklistCase", "getBlacklistCase", "listBlacklistCaseHistory"];
+
     private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = Seed, Merchants = 40, Terminals = 60, Dates = 1, SalesPerDate = 50 });
 
     [Fact]
@@ -26,6 +30,14 @@ public sealed class FuzzTheRequests(ITestOutputHelper output)
         await site.ImportAsync(_set);
         await site.IngestAsync(_set.Files);
         var (_, operations) = await ApiOperation.ReadAsync(serving.Http);
+        var known = await KnownRecords.MakeAsync(serving.Http, operations, _set);
+        foreach (var name in (string[])["groupCode", "managerCode", "applicationId", "documentId", "webhookId", "fileId", "operationId"])
+        {
+            known.Has(name).ShouldBeTrue($"a record that {name} names");
+        }
+
+        // By operation: whether one of its requests got past the question which record is meant.
+        var past = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
         using var http = new HttpClient { BaseAddress = serving.Http.BaseAddress, Timeout = s_patience };
         var made = -1;
         var statuses = new int[600];
@@ -39,7 +51,7 @@ public sealed class FuzzTheRequests(ITestOutputHelper output)
                 // Each request is known by its number alone.
                 var random = new Random(Seed + number);
                 var operation = operations[number % operations.Count];
-                using var request = new BrokenRequests(random, _set).Make(operation);
+                using var request = new BrokenRequests(random, known).Make(operation);
                 var began = Stopwatch.GetTimestamp();
                 var status = 0;
                 try
@@ -54,6 +66,7 @@ public sealed class FuzzTheRequests(ITestOutputHelper output)
                 }
 
                 var tookMs = (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+                past.AddOrUpdate(operation.Id, status != 404, (_, was) => was || status != 404);
                 InterlockedMax(ref slowestMs, tookMs);
                 Interlocked.Increment(ref statuses[status]);
                 if (status >= 500)
@@ -69,6 +82,7 @@ public sealed class FuzzTheRequests(ITestOutputHelper output)
         serving.HasEnded.ShouldBeFalse();
         statuses[200].ShouldBeGreaterThan(s_requests / 50, "some of them are good requests");
         statuses[400].ShouldBeGreaterThan(s_requests / 50);
+        past.Where(p => !p.Value).Select(p => p.Key).Order(StringComparer.Ordinal).ShouldBeSubsetOf(s_nothingThere);
         await site.BooksShouldBeTrueAsync();
 
         void Note(string what)
@@ -90,7 +104,7 @@ public sealed class FuzzTheRequests(ITestOutputHelper output)
 }
 
 /// <summary>Makes a request of an operation, then breaks some of it.</summary>
-internal sealed class BrokenRequests(Random random, SampleSet set)
+internal sealed class BrokenRequests(Random random, KnownRecords known)
 {
     private static readonly string[] s_texts =
     [
@@ -114,23 +128,16 @@ internal sealed class BrokenRequests(Random random, SampleSet set)
         }
 
         return operation.Request(
-            Value, text,
+            name => Value(operation, name), text,
             operation.NeedsVersion && random.Next(4) > 0 ? Pick("\"1\"", "\"2\"", "*", "1", "W/\"1\"", "\"99999999999\"") : null,
             operation.Changes && random.Next(3) == 0 ? Pick("a", "b", new string('k', 200), "blank key", $"key-{random.Next(100)}") : null,
             Query(operation));
     }
 
-    private string Value(string name) => random.Next(4) switch
+    private string Value(ApiOperation operation, string name) => random.Next(4) switch
     {
         0 => Text() is { Length: > 0 } some ? some : "-",
-        _ => name switch
-        {
-            "merchantNo" => set.Registry.Merchants[random.Next(set.Registry.Merchants.Count)].No,
-            "terminal" or "terminalNo" => set.Registry.Terminals[random.Next(set.Registry.Terminals.Count)].No,
-            "date" => "2026-11-20",
-            _ when name.EndsWith("Id", StringComparison.Ordinal) && random.Next(2) == 0 => $"{random.Next(20)}",
-            _ => "0199f0c4-7a10-7000-8000-000000000002",
-        },
+        _ => known.Pick(operation, name, random) ?? "0199f0c4-7a10-7000-8000-000000000002",
     };
 
     private string Query(ApiOperation operation)

@@ -21,6 +21,8 @@ public sealed class RepeatEveryOperation
         "assignTerminal", "installTerminal", "activateTerminal", "swapTerminal", "unmarkTerminalSpare", "verifyTerminal", "resumeTerminal",
         "cancelTerminalRemoval", "reportTerminalFound", "returnTerminalToStock", "scrapTerminal", "reportTerminalUnrecoverable", "makeBindingReport",
         "resolveBindingCase",
+        // The path's example plate is in stock: what needs a bound one is refused, and what comes after the first act has another version.
+        "bindQrPlate", "handOutQrPlate", "replaceQrPlate", "reportQrPlateLost", "withdrawQrPlate",
         // They name an application of before, which the path's example is not.
         "saveApplication", "askForFixes", "verifyApplication", "signApplication", "activateApplication", "rejectApplication", "withdrawApplication",
         "declareDocument", "sendDocumentChunk", "dismissBlacklistMatch",

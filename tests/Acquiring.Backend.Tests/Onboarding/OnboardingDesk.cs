@@ -98,16 +98,16 @@ internal sealed class OnboardingDesk : IAsyncDisposable
 
     public Task<Answer> DeclareAsync(
         string documentId, byte[] bytes, string kind = "licence", string mediaType = "image/png", string? sha256 = null, string id = First,
-        string language = "en") => Api.PostAsync(
+        string language = "en", string? key = null) => Api.PostAsync(
         $"merchant-applications/{id}/documents",
         new JsonObject
         {
             ["documentId"] = documentId, ["kind"] = kind, ["name"] = "执照.png", ["sizeBytes"] = bytes.Length,
             ["sha256"] = sha256 ?? Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes)), ["mediaType"] = mediaType,
-        }.ToJsonString(), language);
+        }.ToJsonString(), language, Headers(null, key));
 
-    public Task<Answer> ChunkAsync(string documentId, long offset, byte[] bytes, string id = First, string language = "en") =>
-        Api.PutBytesAsync($"merchant-applications/{id}/documents/{documentId}/chunks/{offset}", bytes, language);
+    public Task<Answer> ChunkAsync(string documentId, long offset, byte[] bytes, string id = First, string language = "en", string? key = null) =>
+        Api.PutBytesAsync($"merchant-applications/{id}/documents/{documentId}/chunks/{offset}", bytes, language, Headers(null, key));
 
     /// <summary>From the first send to signed: version 3.</summary>
     public async Task SignedAsync(string id = First, JsonObject? form = null)

@@ -44,6 +44,22 @@ public sealed class SendADocument(TestCluster cluster)
     }
 
     [Fact]
+    public async Task What_is_kept_for_a_repetition_shows_no_file_name_and_answers_the_same()
+    {
+        await using var desk = await OnboardingDesk.OpenAsync(cluster);
+        await desk.SendAsync(OnboardingDesk.Form());
+        var photo = OnboardingDesk.Photo(10);
+        var declared = await desk.DeclareAsync(Paper, photo, key: "d-1");
+        var sent = await desk.ChunkAsync(Paper, 0, photo, key: "d-2");
+        sent.Text("name").ShouldBe("执照.png");
+        (await desk.DeclareAsync(Paper, photo, key: "d-1")).Json.ToJsonString().ShouldBe(declared.Json.ToJsonString());
+        (await desk.ChunkAsync(Paper, 0, photo, key: "d-2")).Json.ToJsonString().ShouldBe(sent.Json.ToJsonString());
+        (await desk.CountAsync("idempotency_key where key like 'd-_' and status = 201")).ShouldBe(2);
+        (await desk.CountAsync("idempotency_key k where position(convert_to('执照', 'UTF8') in convert_to(k::text, 'UTF8')) > 0 "
+            + "or position(encode(convert_to('执照', 'UTF8'), 'hex') in k::text) > 0")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_wrong_hash_and_a_photo_that_is_none_are_refused_and_begin_again()
     {
         await using var desk = await OnboardingDesk.OpenAsync(cluster);

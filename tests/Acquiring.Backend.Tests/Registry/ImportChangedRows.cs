@@ -29,6 +29,32 @@ public class ImportChangedRows(TestCluster cluster)
         desk.Changes.Current.ShouldBe(2);
     }
 
+    /// <summary>The file says where a merchant is; in whose hands it comes, and when, was decided by a person.</summary>
+    [Fact]
+    public async Task A_merchant_that_is_put_under_another_branch_keeps_the_handover_that_is_planned()
+    {
+        await using var desk = await RegistryDesk.OpenAsync(cluster);
+        await desk.GoodAsync();
+        await desk.RowsAsync(
+            """
+            insert into account_manager (manager_code, branch_code, active, version, changed_at)
+            values ('A', 'B1', true, 1, now()), ('B', 'B1', true, 1, now());
+            select 1::text from (select hand_over_merchant(merchant_id, '2026-11-01', 'B1', 'A', 'B1', null),
+                                        hand_over_merchant(merchant_id, '2026-12-01', 'B1', 'B', 'B1', '0199f0c4-7a10-7000-8000-000000000001')
+                                 from merchant where merchant_no = '102360000000001') h
+            """);
+        var moved = RegistryDesk.Files(merchants: Merchants("5411,B1", "5411,B0")).ToList();
+        (await desk.RunAsync(moved)).Files.Single().Changed.ShouldBe(1);
+        (await desk.RunAsync(moved)).ChangedAnything.ShouldBeFalse();
+
+        (await desk.RowsAsync(
+            """
+            select concat_ws(' ', valid_from, valid_to, coalesce(manager_code, '-'), branch_code, right(handover_id::text, 1))
+            from merchant_care where not voided order by valid_from
+            """)).ShouldBe(
+            ["-infinity 2026-11-01 - B1", "2026-11-01 2026-11-21 A B1", "2026-11-21 2026-12-01 A B0", "2026-12-01 infinity B B0 1"]);
+    }
+
     [Fact]
     public async Task A_trade_name_comes_in_a_column_of_its_own_and_a_file_without_it_leaves_it()
     {

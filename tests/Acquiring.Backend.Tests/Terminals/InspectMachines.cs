@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Acquiring.Backend.Terminals.Inspections;
 using Acquiring.Backend.Tests.Transactions.Online;
 using Acquiring.Testing;
 
@@ -34,6 +37,23 @@ public sealed class InspectMachines(TestCluster cluster)
         // A machine that was fetched is nobody's to visit.
         await gateway.ActOnAsync(Gateway.OtherTerminalNo, "recover", """{"reason":"returned"}""", 1);
         (await DueAsync(gateway, "")).ShouldBeEmpty();
+    }
+
+    /// <summary>Who has the database but not the key could else try every inspector's name.</summary>
+    [Fact]
+    public async Task The_fingerprint_of_a_request_is_keyed()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        const string Seen = """{"inspectedOn":"2026-11-20","inspector":"王芳","result":"inOrder"}""";
+        await gateway.Api.PostAsync($"terminals/{Gateway.TerminalNo}/inspections", Seen, "en", ("Idempotency-Key", "i-1"));
+        var asked = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                Method = "POST", Path = $"/api/v1/terminals/{Gateway.TerminalNo}/inspections", Query = "",
+                asked = new { request = new InspectTerminalRequest(new(2026, 11, 20), "王芳", InspectionResult.InOrder) },
+            },
+            JsonSerializerOptions.Web);
+        (await gateway.Bank.ScalarAsync<byte[]>("select fingerprint from idempotency_key where key = 'i-1'")).ShouldNotBe(SHA256.HashData(asked));
     }
 
     [Theory]

@@ -129,6 +129,55 @@ public sealed class DeliverEventsTests(TestCluster cluster)
     }
 
     [Fact]
+    public async Task A_webhook_hears_what_was_under_way_when_it_was_made_and_nothing_of_before()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        await using var receiver = await Receiver.StartAsync();
+        await using var late = await gateway.Bank.DataSource.OpenConnectionAsync();
+        await using var transaction = await late.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand(Event("late", 1), late))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        // Its number is higher than that of the one under way.
+        await WriteAsync(gateway, "before", 1);
+        await CreateAsync(gateway, receiver);
+        await transaction.CommitAsync();
+        await WriteAsync(gateway, "after", 1);
+        await RoundAsync(gateway);
+        receiver.Heard.Select(h => h.Object).Order().ShouldBe(["after", "late"]);
+    }
+
+    [Fact]
+    public async Task A_step_is_done_once_under_its_key_also_when_its_process_died_before_it_answered()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        await using var receiver = await Receiver.StartAsync();
+        await CreateAsync(gateway, receiver);
+        foreach (var (act, version) in new[] { ("pause", 1), ("resume", 2), ("remove", 3) })
+        {
+            var first = await KeyedAsync(act, version);
+            first.ETag.ShouldBe($"\"{version + 1}\"");
+            // What was kept beside the act is lost, and the claim of the process that died runs out.
+            await gateway.Bank.ExecuteAsync(
+                """
+                update idempotency_key
+                   set status = null, content_type = null, location = null, etag = null, body_sealed = null, claim = gen_random_uuid(), claimed_until = '2026-01-01'
+                 where status is not null
+                """);
+            var again = await KeyedAsync(act, version);
+            (again.Status, again.ETag, again.Json.ToJsonString()).ShouldBe((200, first.ETag, first.Json.ToJsonString()));
+            (await StepAsync(gateway, act, version)).Status.ShouldBe(412);
+        }
+
+        (await gateway.CountAsync("audit_entry where act like 'webhook.%'")).ShouldBe(4);
+
+        Task<Answer> KeyedAsync(string act, int version) =>
+            gateway.Api.PostAsync($"webhooks/{Id}/{act}", "{}", "en", ("If-Match", $"\"{version}\""), ("Idempotency-Key", $"w-{act}"));
+    }
+
+    [Fact]
     public async Task After_three_days_it_is_given_up_and_can_be_replayed()
     {
         await using var gateway = await Gateway.OpenAsync(cluster);
@@ -222,6 +271,8 @@ public sealed class DeliverEventsTests(TestCluster cluster)
     [InlineData("http://hooks.example.com/", Secret, "webhook.url")]
     [InlineData("https://me:secret@hooks.example.com/", Secret, "webhook.url")]
     [InlineData("/events", Secret, "webhook.url")]
+    [InlineData("https://hooks.example.com/6217990000000000006/events", Secret, "webhook.card-in-text")]
+    [InlineData("https://hooks.example.com/?of=6217%2D9900%2D0000%2D0000%2D006", Secret, "webhook.card-in-text")]
     [InlineData("https://hooks.example.com/", "whsec_c2hvcnQ=", "webhook.secret")]
     [InlineData("https://hooks.example.com/", "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0", "webhook.secret")]
     public async Task A_bad_address_or_secret_is_refused(string url, string secret, string code)

@@ -109,6 +109,13 @@ public sealed class TakeATerminalStep
 
     [Theory]
     [InlineData(TerminalState.Installed)]
+    [InlineData(TerminalState.Active)]
+    [InlineData(TerminalState.Watch)]
+    public void A_resumed_machine_is_what_it_was_before(TerminalState before) =>
+        new TerminalStanding(before).Take(TerminalAct.Suspend).Value.Take(TerminalAct.Resume).Value.State.ShouldBe(before);
+
+    [Theory]
+    [InlineData(TerminalState.Installed)]
     [InlineData(TerminalState.Watch)]
     [InlineData(TerminalState.Suspended)]
     public void A_cancelled_removal_leads_back(TerminalState before) =>

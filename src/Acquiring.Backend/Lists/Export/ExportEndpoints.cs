@@ -18,7 +18,7 @@ internal sealed class ExportEndpoints(NpgsqlDataSource database, TextCatalog tex
     private static readonly string[] s_terminalColumns =
     [
         "terminal-no", "serial-no", "model", "state", "spare", "merchant-no", "name", "branch", "township", "address", "installed-on",
-        "last-activity", "idle-months", "last-contact", "volume",
+        "last-activity", "idle-months", "last-contact", "volume", "kind",
     ];
 
     public async Task MerchantsAsync(HttpContext context, MerchantList list, CancellationToken cancellationToken)
@@ -41,6 +41,7 @@ internal sealed class ExportEndpoints(NpgsqlDataSource database, TextCatalog tex
             r.TerminalNo, r.SerialNo, r.Model, r.State, r.Spare ? 1 : 0, r.MerchantNo, r.MerchantName, r.BranchCode, r.Township, r.Address,
             r.InstalledOn, r.LastActivityOn, r.IdleMonths,
             r.LastContactAt is { } at ? $"{BusinessTime.FromUtc(at.UtcDateTime):yyyy-MM-dd HH:mm:ss}" : null, r.Volume.AmountFen / 100m,
+            Core.Terminals.TerminalRefusals.Word(r.Kind),
         ], cancellationToken);
     }
 

@@ -56,9 +56,9 @@ public sealed class AccountManagers(NpgsqlDataSource database, TimeProvider cloc
         return managers;
     }
 
-    private async Task<AccountManagerAnswer?> OneAsync(string code, CancellationToken cancellationToken)
+    private static async Task<AccountManagerAnswer?> LockAsync(NpgsqlConnection connection, string code, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"select {Columns} from account_manager a where manager_code = $1");
+        await using var command = new NpgsqlCommand($"select {Columns} from account_manager a where manager_code = $1 for update of a", connection);
         command.Parameters.Add(new() { Value = code });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
@@ -66,6 +66,9 @@ public sealed class AccountManagers(NpgsqlDataSource database, TimeProvider cloc
             : null;
     }
 
+    /// <summary>
+    /// Made again as it is, a manager is answered as it is; made again otherwise it is refused, whoever came first.
+    /// </summary>
     /// <param name="version">The version it is based on; <c>null</c> makes a new one.</param>
     public async Task<Result<AccountManagerAnswer>> SaveAsync(
         string code, string branchCode, bool active, int? version, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
@@ -93,38 +96,28 @@ public sealed class AccountManagers(NpgsqlDataSource database, TimeProvider cloc
             }
         }
 
-        int? present;
-        await using (var read = new NpgsqlCommand("select version from account_manager where manager_code = $1 for update", connection))
+        // One that is being made by another is waited for, and is there then.
+        var made = version is null && await AddAsync(connection, code, branchCode, now, cancellationToken);
+        if (await LockAsync(connection, code, cancellationToken) is not { } present)
         {
-            read.Parameters.Add(new() { Value = code });
-            present = await read.ExecuteScalarAsync(cancellationToken) as int?;
+            return ManagerRefusals.Unknown(code);
         }
 
-        if (version is null && present is not null
-            && await OneAsync(code, cancellationToken) is { Active: true } same && same.BranchCode == branchCode)
+        if (version is null && !made)
         {
-            return same;
+            return present.Active && present.BranchCode == branchCode ? present : ManagerRefusals.Taken(code);
         }
 
-        if (version is null != present is null)
+        if (version is { } given && given != present.Version)
         {
-            return version is null ? ManagerRefusals.Taken(code) : ManagerRefusals.Unknown(code);
+            return IfMatch.Stale(given, present.Version);
         }
 
-        if (version is { } given && given != present)
+        var next = made ? present.Version : present.Version + 1;
+        if (!made)
         {
-            return IfMatch.Stale(given, present!.Value);
-        }
-
-        var next = (version ?? 0) + 1;
-        await using (var save = new NpgsqlCommand(
-            $"""
-            insert into account_manager as a (manager_code, branch_code, active, version, changed_at) values ($1, $2, $3, $4, $5)
-            on conflict on constraint account_manager_pk do update
-                set branch_code = excluded.branch_code, active = excluded.active, version = excluded.version, changed_at = excluded.changed_at
-            """,
-            connection))
-        {
+            await using var save = new NpgsqlCommand(
+                "update account_manager set branch_code = $2, active = $3, version = $4, changed_at = $5 where manager_code = $1", connection);
             foreach (var value in (ReadOnlySpan<object>)[code, branchCode, active, next, now])
             {
                 save.Parameters.Add(new() { Value = value });
@@ -133,12 +126,28 @@ public sealed class AccountManagers(NpgsqlDataSource database, TimeProvider cloc
             await save.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        var answer = new AccountManagerAnswer(code, branchCode, active, next, 0);
+        var answer = present with { BranchCode = branchCode, Active = active, Version = next };
         await AuditLog.AppendAsync(connection, transaction, clock, actor, "accountManager.save", code, new { branchCode, active, version = next }, cancellationToken);
         await Outbox.AppendAsync(connection, "accountManager.save", code, next, new { code, branchCode, active, version = next }, now, cancellationToken);
         await IdempotencyStore.AnswerAsync(connection, key, answer, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return answer;
+    }
+
+    /// <summary>Whether it was not there before.</summary>
+    private static async Task<bool> AddAsync(
+        NpgsqlConnection connection, string code, string branchCode, DateTime nowUtc, CancellationToken cancellationToken)
+    {
+        await using var insert = new NpgsqlCommand(
+            """
+            insert into account_manager (manager_code, branch_code, active, version, changed_at) values ($1, $2, true, 1, $3)
+            on conflict on constraint account_manager_pk do nothing
+            """,
+            connection);
+        insert.Parameters.Add(new() { Value = code });
+        insert.Parameters.Add(new() { Value = branchCode });
+        insert.Parameters.Add(new() { Value = nowUtc });
+        return await insert.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
     /// <summary>In order of the dates; empty where nobody was ever named.</summary>

@@ -26,6 +26,33 @@ public sealed record ApplicationStepAnswer(
 /// <summary>Reads applications: one, the list, the history of one.</summary>
 public sealed class ReadApplications(NpgsqlDataSource database, ApplicationSeals seals, FormBook forms, TimeProvider clock)
 {
+    /// <summary>For one page of duplicates.</summary>
+    public const int LookedAtMax = 1_000;
+
+    internal const string ListSql =
+        """
+        select * from (
+            select a.application_id, a.version, a.state, a.registered_name, a.branch_code, a.mcc, a.township,
+                   array_remove(array[
+                       case when exists (select from merchant_application o where o.licence_mark = a.licence_mark and o.application_id <> a.application_id) then 1 end,
+                       case when exists (select from merchant_application o where o.holder_mark = a.holder_mark and o.application_id <> a.application_id)
+                              or exists (select from merchant o where o.credit_code_mark = a.holder_mark and o.merchant_id is distinct from a.merchant_id) then 2 end,
+                       case when exists (select from merchant_application o where o.account_mark = a.account_mark and o.application_id <> a.application_id)
+                              or exists (select from merchant o where o.settlement_account_mark = a.account_mark and o.merchant_id is distinct from a.merchant_id) then 3 end,
+                       case when exists (select from merchant_application o where o.phone_mark = a.phone_mark and o.application_id <> a.application_id) then 4 end,
+                       case when exists (select from merchant_application o where o.premises_mark = a.premises_mark and o.application_id <> a.application_id) then 5 end
+                   ], null) as duplicate_by,
+                   m.merchant_no, a.changed_at
+            from merchant_application a
+            left join merchant m on m.merchant_id = a.merchant_id
+            where ($1::uuid is null or a.application_id < $1) and ($2::text is null or a.state = $2) and ($3::text is null or a.branch_code = $3)
+                  and ($6::uuid is null or a.application_id >= $6)
+        ) listed
+        where not $4 or cardinality(duplicate_by) > 0
+        order by application_id desc
+        limit $5
+        """;
+
     /// <summary>Open faults are judged as of today.</summary>
     internal async Task<Result<(StoredApplication Application, ApplicationRecord Record)>> FindAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -48,7 +75,10 @@ public sealed class ReadApplications(NpgsqlDataSource database, ApplicationSeals
         });
     }
 
-    /// <summary>The latest first, by the time in the ids.</summary>
+    /// <summary>
+    /// The latest first, by the time in the ids. Duplicates alone are sought among so many applications as <see cref="LookedAtMax"/> for one
+    /// page, since what an application shares with others is found out by asking: a page of them may be short, or empty, and go on.
+    /// </summary>
     public async Task<Result<Page<ApplicationListItem>>> ListAsync(
         ApplicationState? state, string? branchCode, bool duplicatesOnly, PageRequest page, CancellationToken cancellationToken)
     {
@@ -63,33 +93,15 @@ public sealed class ReadApplications(NpgsqlDataSource database, ApplicationSeals
             before = id;
         }
 
-        await using var command = database.CreateCommand(
-            """
-            select * from (
-                select a.application_id, a.version, a.state, a.registered_name, a.branch_code, a.mcc, a.township,
-                       array_remove(array[
-                           case when exists (select from merchant_application o where o.licence_mark = a.licence_mark and o.application_id <> a.application_id) then 1 end,
-                           case when exists (select from merchant_application o where o.holder_mark = a.holder_mark and o.application_id <> a.application_id)
-                                  or exists (select from merchant o where o.credit_code_mark = a.holder_mark and o.merchant_id is distinct from a.merchant_id) then 2 end,
-                           case when exists (select from merchant_application o where o.account_mark = a.account_mark and o.application_id <> a.application_id)
-                                  or exists (select from merchant o where o.settlement_account_mark = a.account_mark and o.merchant_id is distinct from a.merchant_id) then 3 end,
-                           case when exists (select from merchant_application o where o.phone_mark = a.phone_mark and o.application_id <> a.application_id) then 4 end,
-                           case when exists (select from merchant_application o where o.premises_mark = a.premises_mark and o.application_id <> a.application_id) then 5 end
-                       ], null) as duplicate_by,
-                       m.merchant_no, a.changed_at
-                from merchant_application a
-                left join merchant m on m.merchant_id = a.merchant_id
-                where ($1::uuid is null or a.application_id < $1) and ($2::text is null or a.state = $2) and ($3::text is null or a.branch_code = $3)
-            ) listed
-            where not $4 or cardinality(duplicate_by) > 0
-            order by application_id desc
-            limit $5
-            """);
+        var (word, branch) = (state is { } s ? ApplicationStanding.Word(s) : null, branchCode);
+        var from = duplicatesOnly ? await LastLookedAtAsync(before, word, branch, cancellationToken) : null;
+        await using var command = database.CreateCommand(ListSql);
         ApplicationRows.Add(command, NpgsqlDbType.Uuid, before);
-        ApplicationRows.Add(command, NpgsqlDbType.Text, state is { } s ? ApplicationStanding.Word(s) : null);
-        ApplicationRows.Add(command, NpgsqlDbType.Text, branchCode);
+        ApplicationRows.Add(command, NpgsqlDbType.Text, word);
+        ApplicationRows.Add(command, NpgsqlDbType.Text, branch);
         ApplicationRows.Add(command, NpgsqlDbType.Boolean, duplicatesOnly);
         ApplicationRows.Add(command, NpgsqlDbType.Integer, page.Limit + 1);
+        ApplicationRows.Add(command, NpgsqlDbType.Uuid, from);
         var items = new List<ApplicationListItem>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -100,7 +112,25 @@ public sealed class ReadApplications(NpgsqlDataSource database, ApplicationSeals
                 reader.IsDBNull(8) ? null : reader.GetString(8), new DateTimeOffset(reader.GetDateTime(9))));
         }
 
-        return page.Cut(items, i => [$"{i.ApplicationId}"]);
+        var cut = page.Cut(items, i => [$"{i.ApplicationId}"]);
+        return cut.Next is null && from is { } last ? cut with { Next = Cursor.Of([$"{last}"]) } : cut;
+    }
+
+    /// <summary><c>null</c> when all that are left may be looked at.</summary>
+    private async Task<Guid?> LastLookedAtAsync(Guid? before, string? state, string? branchCode, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select application_id
+            from merchant_application a
+            where ($1::uuid is null or a.application_id < $1) and ($2::text is null or a.state = $2) and ($3::text is null or a.branch_code = $3)
+            order by application_id desc
+            limit 1 offset {LookedAtMax - 1}
+            """);
+        ApplicationRows.Add(command, NpgsqlDbType.Uuid, before);
+        ApplicationRows.Add(command, NpgsqlDbType.Text, state);
+        ApplicationRows.Add(command, NpgsqlDbType.Text, branchCode);
+        return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
     }
 
     /// <summary>The latest first. Refuses an unknown application and a bad cursor.</summary>

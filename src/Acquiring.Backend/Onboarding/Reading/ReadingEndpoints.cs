@@ -46,6 +46,8 @@ internal static class ReadingEndpoints
                     : ProblemResults.Of(refusal);
             })
             .WithName("listApplications").WithSummary("Applications, the latest first, with what each has in common with others")
+            .WithDescription(
+                "With `duplicatesOnly` a page looks at a thousand applications at most, so it may be short or even empty: go on while there is a `next`.")
             .Produces<Page<ApplicationListItem>>().ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/{applicationId}", async (Guid applicationId, HttpContext context, ReadApplications applications, CancellationToken cancellationToken) =>
             {

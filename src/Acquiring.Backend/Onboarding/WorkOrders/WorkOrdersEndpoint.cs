@@ -10,6 +10,9 @@ namespace Acquiring.Backend.Onboarding.WorkOrders;
 public enum WorkOrderKind
 {
     Install = 1,
+
+    /// <summary>A QR plate is to be bound and handed out.</summary>
+    HandOutPlate,
 }
 
 public enum WorkOrderState
@@ -19,6 +22,7 @@ public enum WorkOrderState
     Cancelled,
 }
 
+/// <param name="Model">Of the wanted machine; of a plate <c>qrPlate</c>.</param>
 /// <param name="TerminalNo">The machine that was put up; none while it is open.</param>
 public sealed record WorkOrderAnswer(
     long WorkOrderId, WorkOrderKind Kind, WorkOrderState State, string MerchantNo, string MerchantName, Guid? ApplicationId, string Model, string Township,
@@ -81,6 +85,6 @@ internal static class WorkOrdersEndpoint
             return Results.Ok(page.Cut(orders, o => [$"{o.WorkOrderId}"]));
         })
         .WithName("listWorkOrders").WithTags("Onboarding").WithSummary("What is to be done with machines, the oldest first")
-        .WithDescription("An approved application orders one installation for each wanted machine.")
+        .WithDescription("An approved application orders one installation for each wanted machine, and one plate to be handed out for each wanted plate.")
         .Produces<Page<WorkOrderAnswer>>().ProducesProblem(StatusCodes.Status400BadRequest);
 }

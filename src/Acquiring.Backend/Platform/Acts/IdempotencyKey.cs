@@ -1,7 +1,9 @@
-using System.Security.Cryptography;
 using System.Text.Json;
+using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Refusals;
+using Acquiring.Core.Transactions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
 namespace Acquiring.Backend.Platform.Acts;
@@ -10,7 +12,9 @@ namespace Acquiring.Backend.Platform.Acts;
 /// The client's name for one request, made before its first send: the same request under the same key is done once and answered the same.
 /// Crosses grains as it is.
 /// </summary>
-/// <param name="Fingerprint">Of what was asked, so that a key used for something else is noticed.</param>
+/// <param name="Fingerprint">
+/// Of what was asked, so that a key used for something else is noticed. Keyed itself: names and positions can be guessed.
+/// </param>
 [GenerateSerializer]
 public sealed record IdempotencyKey([property: Id(0)] string Text, [property: Id(1)] byte[] Fingerprint)
 {
@@ -29,15 +33,23 @@ public sealed record IdempotencyKey([property: Id(0)] string Text, [property: Id
             return (IdempotencyKey?)null;
         }
 
-        return !IsWellFormed(text)
-            ? Bad
-            : new IdempotencyKey(text, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-                new { request.Method, Path = request.Path.Value, Query = request.QueryString.Value, asked }, s_plain)));
+        if (Check(text) is { } bad)
+        {
+            return bad;
+        }
+
+        var protector = request.HttpContext.RequestServices.GetRequiredService<PersonalDataProtector>();
+        return new IdempotencyKey(text, protector.Mark(MarkPurposes.Request, JsonSerializer.Serialize(
+            new { request.Method, Path = request.Path.Value, Query = request.QueryString.Value, asked }, s_plain)));
     }
 
-    internal static bool IsWellFormed(string text) => text.Length is > 0 and <= LengthMax && text.All(c => c is > ' ' and <= '~');
+    /// <summary>Refuses, in this order: what is no key, and a card number, since keys are kept in clear.</summary>
+    internal static Refusal? Check(string text) =>
+        text.Length is 0 or > LengthMax || !text.All(c => c is > ' ' and <= '~') ? Bad
+        : CardLikeText.HasBesideIds(text) ? Refusal.Of(RefusalKind.Invalid, "request.card-in-text", new Detail("field", Header))
+        : null;
 
-    internal static Refusal Bad => Refusal.Of(RefusalKind.Invalid, "request.key-bad", new Detail("max", $"{LengthMax}"));
+    private static Refusal Bad => Refusal.Of(RefusalKind.Invalid, "request.key-bad", new Detail("max", $"{LengthMax}"));
 
     internal static Refusal Reused(string key) => Refusal.Of(RefusalKind.Rule, "request.key-reused", new Detail("key", key));
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,7 +21,7 @@ namespace Acquiring.Backend.Platform.Acts;
 /// finished by the repetition: it finds the act done and records the same answer. Only what was done is kept; a refused request may be
 /// tried again under its key.
 /// </remarks>
-public sealed partial class RepeatedRequests(RequestDelegate next, RequestClaims claims, ILogger<RepeatedRequests> log)
+public sealed partial class RepeatedRequests(RequestDelegate next, RequestClaims claims, PersonalDataProtector protector, ILogger<RepeatedRequests> log)
 {
     private const int BodyBytesInMemory = 64 << 10;
 
@@ -38,7 +39,7 @@ public sealed partial class RepeatedRequests(RequestDelegate next, RequestClaims
     private static bool ReadsItsKey(Endpoint endpoint) => endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler
         && handler.GetParameters().Any(p => p.GetCustomAttribute<FromHeaderAttribute>()?.Name == IdempotencyKey.Header);
 
-    private static async Task<byte[]> FingerprintAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<byte[]> FingerprintAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sum.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString} {request.Headers[HeaderNames.IfMatch]}\n"));
@@ -52,14 +53,15 @@ public sealed partial class RepeatedRequests(RequestDelegate next, RequestClaims
         }
 
         request.Body.Position = 0;
-        return sum.GetHashAndReset();
+        // Keyed, since what a body says may be few enough to guess.
+        return protector.Mark(MarkPurposes.Request, Convert.ToHexString(sum.GetHashAndReset()));
     }
 
     private async Task RunAsync(HttpContext context, string text)
     {
-        if (!IdempotencyKey.IsWellFormed(text))
+        if (IdempotencyKey.Check(text) is { } bad)
         {
-            await ProblemResults.Of(IdempotencyKey.Bad).ExecuteAsync(context);
+            await ProblemResults.Of(bad).ExecuteAsync(context);
             return;
         }
 

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Refusals;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -12,8 +13,11 @@ public sealed record RequestClaim(string Actor, string Key, Guid Id);
 /// <summary>Either the request is to be done, or it was and this was its answer.</summary>
 public readonly record struct TakenRequest(RequestClaim? Claim, AnsweredRequest? Answered);
 
-/// <summary>Keys of requests whose operations do not keep them themselves: claimed, done, answered, each in a step of its own.</summary>
-public sealed partial class RequestClaims(NpgsqlDataSource database, TimeProvider clock, ILogger<RequestClaims> log)
+/// <summary>
+/// Keys of requests whose operations do not keep them themselves: claimed, done, answered, each in a step of its own. What they were
+/// answered is kept sealed: it may name a person.
+/// </summary>
+public sealed partial class RequestClaims(NpgsqlDataSource database, PersonalDataProtector protector, TimeProvider clock, ILogger<RequestClaims> log)
 {
     /// <summary>After a crash the repetition waits no longer than this.</summary>
     private static readonly TimeSpan s_claimLasts = TimeSpan.FromSeconds(30);
@@ -41,7 +45,7 @@ public sealed partial class RequestClaims(NpgsqlDataSource database, TimeProvide
         }
 
         await using var read = new NpgsqlCommand(
-            "select fingerprint, status, content_type, location, etag, body from idempotency_key where actor = $1 and key = $2", connection);
+            "select fingerprint, status, content_type, location, etag, body_sealed from idempotency_key where actor = $1 and key = $2", connection);
         Add(read, actor, key);
         await using var row = await read.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
@@ -52,15 +56,15 @@ public sealed partial class RequestClaims(NpgsqlDataSource database, TimeProvide
 
         return !row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(fingerprint) ? IdempotencyKey.Reused(key)
             : row.IsDBNull(1) ? IdempotencyKey.UnderWay(key)
-            : new TakenRequest(null, new(row.GetInt16(1), Text(row, 2), Text(row, 3), Text(row, 4), row.GetFieldValue<byte[]>(5)));
+            : new TakenRequest(null, new(row.GetInt16(1), Text(row, 2), Text(row, 3), Text(row, 4), protector.OpenBytes(row.GetFieldValue<byte[]>(5))));
     }
 
     public Task AnswerAsync(RequestClaim claim, AnsweredRequest answer, CancellationToken cancellationToken) => ChangeAsync(
         """
-        update idempotency_key set claim = null, claimed_until = null, status = $4, content_type = $5, location = $6, etag = $7, body = $8
+        update idempotency_key set claim = null, claimed_until = null, status = $4, content_type = $5, location = $6, etag = $7, body_sealed = $8
         where actor = $1 and key = $2 and claim = $3
         """,
-        claim, cancellationToken, (short)answer.Status, answer.ContentType, answer.Location, answer.ETag, answer.Body.ToArray());
+        claim, cancellationToken, (short)answer.Status, answer.ContentType, answer.Location, answer.ETag, protector.SealBytes(answer.Body.Span));
 
     /// <summary>Nothing was done: the key is free again.</summary>
     public Task GiveUpAsync(RequestClaim claim, CancellationToken cancellationToken) =>

@@ -15,4 +15,7 @@ public static class MarkPurposes
     /// <summary>Of a firm or shop, as it is compared.</summary>
     public const string Name = "name";
     public const string Application = "application";
+
+    /// <summary>Of all that a request asked, so that its key is not used for another.</summary>
+    public const string Request = "request";
 }

@@ -106,13 +106,13 @@ internal static class MerchantChanges
         """,
         cancellationToken);
 
-    /// <summary>A merchant that the file puts under another branch is there from today on; before the records are written.</summary>
+    /// <summary>
+    /// A merchant that the file puts under another branch is there from today on; before the records are written. The file speaks of branches,
+    /// not of hands: whoever has it keeps it, and a handover that is planned for later stays planned, under the new branch.
+    /// </summary>
     public static Task<int> MoveAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
         """
-        select hand_over_merchant(m.merchant_id, (@today_from at time zone 'UTC' + interval '8 hours')::date, m.branch_code,
-                                  (select manager_code from merchant_care k
-                                   where k.merchant_id = m.merchant_id and not k.voided and k.valid_to = 'infinity'),
-                                  s.branch_code, null)
+        select move_merchant_care(m.merchant_id, (@today_from at time zone 'UTC' + interval '8 hours')::date, m.branch_code, s.branch_code)
         from (select c.line, c.merchant_id from merchant_change c where c.record order by c.merchant_id) c
         join staged_merchant s on s.line = c.line and not s.bad
         join merchant m on m.merchant_id = c.merchant_id
@@ -128,7 +128,7 @@ internal static class MerchantChanges
             from merchant m
             join merchant_change c on c.merchant_id = m.merchant_id and c.record
             order by m.merchant_id
-            for update of m
+            for no key update of m
         )
         update merchant m
         set name = s.name, township = s.township, trade_name = case when s.trade_name = '' then m.trade_name else s.trade_name end,

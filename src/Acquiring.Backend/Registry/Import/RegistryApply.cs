@@ -16,7 +16,10 @@ internal sealed record RegistryApplied(
     };
 }
 
-/// <summary>Writes what the judged rows change, in the order of the tables and of their keys.</summary>
+/// <summary>
+/// Writes what the judged rows change, in the order of the tables and of their keys. Their keys stay, and so their locks leave free what a
+/// sale needs of them (that they are there): a long rehearsal keeps no sale waiting.
+/// </summary>
 internal static class RegistryApply
 {
     public static async Task<RegistryApplied> RunAsync(
@@ -53,7 +56,7 @@ internal static class RegistryApply
             join staged_branch s on s.branch_code = b.branch_code and not s.bad
             where (b.name, b.parent_branch_code) is distinct from (s.name, s.parent_branch_code)
             order by b.branch_code
-            for update of b
+            for no key update of b
         )
         update branch b
         set name = s.name, parent_branch_code = s.parent_branch_code, version = b.version + 1

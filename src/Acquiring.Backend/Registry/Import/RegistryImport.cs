@@ -1,6 +1,7 @@
 using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
+using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Registry;
 using Acquiring.Core.Transactions;
@@ -86,6 +87,13 @@ public sealed class RegistryImport(
             return Report(RegistryImportOutcome.Refused, counts, 0, 0);
         }
 
+        if (!request.DryRun)
+        {
+            // Before any row is locked, as everybody takes it (DatabaseLocks): an online write holds it while it looks at these rows. And no
+            // line may be judged between the commit and its announcement: ingest takes the same lock and then asks the counter.
+            await IngestLock.TakeAsync(connection, cancellationToken);
+        }
+
         var applied = await RegistryApply.RunAsync(sql, staged.Rows, progress, cancellationToken);
         var files = staged.Rows.OrderBy(f => f.Key).Select(f =>
         {
@@ -106,8 +114,6 @@ public sealed class RegistryImport(
                 await scan.RunAsync(connection, request.Actor, cancellationToken);
             }
 
-            // No line may be judged between the commit and its announcement: ingest takes the same lock and then asks the counter.
-            await sql.RunAsync($"select pg_advisory_xact_lock({DatabaseLocks.Ingest})", cancellationToken);
             await RegistryVersion.AdvanceAsync(connection, cancellationToken);
             changes.AdvanceRegistry();
             await transaction.CommitAsync(cancellationToken);

@@ -65,6 +65,8 @@ internal sealed class RowJudge(ImportSql sql, ImportErrors errors)
                   and not exists (select from staged_merchant m where m.merchant_no = s.merchant_no and not m.bad)
                 """), cancellationToken);
 
+        await FlagAsync(RegistryFile.Terminals, RegistryColumns.TerminalNo, "registry.terminal-is-plate", "terminalNo",
+            TerminalChanges.IsPlate, cancellationToken);
         await TerminalChanges.FindAsync(sql, cancellationToken);
         await FlagAsync(RegistryFile.Terminals, RegistryColumns.MerchantNo, "registry.merchant-closed", "state",
             TerminalChanges.HolderClosed, cancellationToken);

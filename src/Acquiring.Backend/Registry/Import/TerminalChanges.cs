@@ -48,6 +48,14 @@ internal static class TerminalChanges
             cancellationToken);
     }
 
+    /// <summary>Plates are issued here and nowhere else: no file renumbers one, moves it, or gives its code to a machine.</summary>
+    public static readonly string IsPlate = RowJudge.Marking("staged_terminal", """
+        select s.line, s.terminal_no as found, t.terminal_no as word
+        from staged_terminal s
+        join terminal t on t.kind = 'qrPlate' and (t.terminal_no = s.terminal_no or t.serial_no = s.serial_no)
+        where not s.bad
+        """);
+
     public static readonly string HolderDateTaken = RowJudge.Marking("staged_terminal", """
         select c.line, s.merchant_no as found, to_char(c.live_from at time zone 'UTC' + interval '8 hours', 'YYYY-MM-DD') as word
         from terminal_change c
@@ -126,7 +134,7 @@ internal static class TerminalChanges
             from terminal t
             join terminal_change c on c.terminal_id = t.terminal_id and c.record
             order by t.terminal_id
-            for update of t
+            for no key update of t
         )
         update terminal t
         set serial_no = case when l.decided then t.serial_no else s.serial_no end,

@@ -4,6 +4,7 @@ using Acquiring.Backend.Platform.Acts;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Terminals;
+using Acquiring.Core.Terminals.Plates;
 using Acquiring.Core.Transactions;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,7 +14,7 @@ namespace Acquiring.Backend.Terminals.Inspections;
 /// <summary>On-site inspections: fixed premises at least once a year (domain §2). Rows are never edited; a correction is another inspection.</summary>
 public sealed class InspectionStore(NpgsqlDataSource database, PersonalDataProtector protector, TimeProvider clock)
 {
-    /// <summary>Refuses, in this order: bad fields, a key used otherwise, an unknown terminal. Changes no version of the terminal.</summary>
+    /// <summary>Refuses, in this order: bad fields, a key used otherwise, an unknown terminal, a QR plate. Changes no version of the terminal.</summary>
     public async Task<Result<InspectionAnswer>> AddAsync(
         TerminalNo terminalNo, InspectTerminalRequest request, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
     {
@@ -39,8 +40,11 @@ public sealed class InspectionStore(NpgsqlDataSource database, PersonalDataProte
         var note = request.Note ?? "";
         await using var insert = new NpgsqlCommand(
             """
+            with inspected as (
+                update terminal set last_inspected_on = greatest(last_inspected_on, $2) where terminal_no = $1 and kind = 'pos' returning terminal_id
+            )
             insert into terminal_inspection (terminal_id, inspected_on, result, note, inspector_sealed, position_sealed, actor, at)
-            select terminal_id, $2, $3, $4, $5, $6, $7, $8 from terminal where terminal_no = $1
+            select terminal_id, $2, $3, $4, $5, $6, $7, $8 from inspected
             returning terminal_inspection_id
             """,
             connection);
@@ -60,7 +64,11 @@ public sealed class InspectionStore(NpgsqlDataSource database, PersonalDataProte
         insert.Parameters.Add(new() { Value = now });
         if (await insert.ExecuteScalarAsync(cancellationToken) is not int id)
         {
-            return TerminalRefusals.Unknown(terminalNo.Text);
+            await using var plate = new NpgsqlCommand("select exists (select from terminal where terminal_no = $1)", connection);
+            plate.Parameters.Add(new() { Value = terminalNo.Text });
+            return await plate.ExecuteScalarAsync(cancellationToken) is true
+                ? PlateRefusals.IsPlate(terminalNo.Text)
+                : TerminalRefusals.Unknown(terminalNo.Text);
         }
 
         var answer = new InspectionAnswer(
@@ -76,42 +84,44 @@ public sealed class InspectionStore(NpgsqlDataSource database, PersonalDataProte
         return answer;
     }
 
+    /// <summary>In the order of its index, so that a page costs what a page holds. A branch's machines are sought among those that are due.</summary>
+    internal static string DueSql(bool ofBranch) =>
+        $"""
+        {(ofBranch ? """
+        with recursive below as (
+            select branch_code from branch where branch_code = $5
+            union
+            select b.branch_code from branch b join below on b.parent_branch_code = below.branch_code
+        )
+        """ : "")}
+        select t.terminal_no, t.serial_no, m.merchant_no, m.name, m.branch_code, t.installation_address, t.installed_on, t.last_inspected_on,
+               t.inspection_due_on
+        from terminal t
+        join terminal_binding b on b.terminal_id = t.terminal_id and b.valid_to = 'infinity'
+        join merchant m using (merchant_id)
+        where t.state in ('installed', 'active', 'watch', 'suspended') and t.kind = 'pos'
+          and t.inspection_due_on <= $1 and (t.inspection_due_on, t.terminal_no) > ($2, $3)
+          {(ofBranch ? "and m.branch_code in (select branch_code from below)" : "")}
+        order by t.inspection_due_on, t.terminal_no
+        limit $4
+        """;
+
     /// <summary>Machines at merchants whose inspection is due on or before a date, the longest due first.</summary>
     /// <param name="branchCode">This branch and all below it; <c>null</c> is all.</param>
     /// <param name="after">Due date and terminal number of the last row seen.</param>
     public async Task<IReadOnlyList<DueInspection>> DueAsync(
         DateOnly by, string? branchCode, (DateOnly DueOn, string TerminalNo) after, int rows, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            """
-            with recursive below as (
-                select branch_code from branch where branch_code = $2
-                union
-                select b.branch_code from branch b join below on b.parent_branch_code = below.branch_code
-            ),
-            inspected as (
-                select terminal_id, max(inspected_on) as inspected_on from terminal_inspection group by terminal_id
-            ),
-            due as (
-                select t.terminal_no, t.serial_no, m.merchant_no, m.name, m.branch_code, t.installation_address, t.installed_on, i.inspected_on,
-                       (greatest(i.inspected_on, t.installed_on) + interval '1 year')::date as due_on
-                from terminal t
-                join terminal_binding b on b.terminal_id = t.terminal_id and b.valid_to = 'infinity'
-                join merchant m using (merchant_id)
-                left join inspected i on i.terminal_id = t.terminal_id
-                where t.state in ('installed', 'active', 'watch', 'suspended')
-                  and ($2 is null or m.branch_code in (select branch_code from below))
-            )
-            select * from due
-            where due_on <= $1 and (due_on, terminal_no) > ($3, $4)
-            order by due_on, terminal_no
-            limit $5
-            """);
+        await using var command = database.CreateCommand(DueSql(ofBranch: branchCode is not null));
         command.Parameters.Add(new() { Value = by });
-        command.Parameters.Add(new() { Value = (object?)branchCode ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = after.DueOn });
         command.Parameters.Add(new() { Value = after.TerminalNo });
         command.Parameters.Add(new() { Value = rows });
+        if (branchCode is not null)
+        {
+            command.Parameters.Add(new() { Value = branchCode });
+        }
+
         var due = new List<DueInspection>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -4,6 +4,7 @@ using Acquiring.Backend.Registry;
 using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Terminals;
+using Acquiring.Core.Terminals.Plates;
 using Acquiring.Core.Transactions;
 using Npgsql;
 
@@ -17,7 +18,7 @@ namespace Acquiring.Backend.Terminals.Lifecycle;
 public sealed class TakeTerminalStep(NpgsqlDataSource database, ChangeCounter changes, TimeProvider clock)
 {
     /// <summary>
-    /// Refuses, in this order: bad texts, a key used for something else, an unknown terminal, an old version, a missing reason, an illegal
+    /// Refuses, in this order: bad texts, a key used for something else, an unknown terminal or one of another kind, an old version, a missing reason, an illegal
     /// step, what the act itself asks for. Repeated under its key, it answers as the first time.
     /// </summary>
     public async Task<Result<TerminalRecord>> RunAsync(string terminalNo, TerminalStep step, CancellationToken cancellationToken)
@@ -46,7 +47,12 @@ public sealed class TakeTerminalStep(NpgsqlDataSource database, ChangeCounter ch
         var locked = await TerminalRows.LockAsync(connection, concerned, cancellationToken);
         if (locked.Find(t => t.TerminalNo == terminalNo) is not { } present)
         {
-            return TerminalRefusals.Unknown(terminalNo);
+            return step.Kind == TerminalKind.QrPlate ? PlateRefusals.Unknown(terminalNo) : TerminalRefusals.Unknown(terminalNo);
+        }
+
+        if (present.Kind != step.Kind)
+        {
+            return present.Kind == TerminalKind.QrPlate ? PlateRefusals.IsPlate(terminalNo) : PlateRefusals.Unknown(terminalNo);
         }
 
         if (present.Version != step.Version)
@@ -54,7 +60,10 @@ public sealed class TakeTerminalStep(NpgsqlDataSource database, ChangeCounter ch
             return IfMatch.Stale(step.Version, present.Version);
         }
 
-        if (!present.Standing.Take(step.Act, step.Reason).Accepted(out var standing, out var illegal))
+        var decided = step.Kind == TerminalKind.QrPlate
+            ? QrPlates.Take(present.Standing, step.Act, step.Reason)
+            : present.Standing.Take(step.Act, step.Reason);
+        if (!decided.Accepted(out var standing, out var illegal))
         {
             return illegal;
         }
@@ -67,7 +76,8 @@ public sealed class TakeTerminalStep(NpgsqlDataSource database, ChangeCounter ch
         }
 
         await BindingRows.RecordAsync(connection, [.. locked.Select(t => t.TerminalId)], cancellationToken);
-        if (standing.State is TerminalState.Lost or TerminalState.Unrecoverable || step.Act == TerminalAct.ReportFound)
+        if (step.Kind == TerminalKind.Pos
+            && (standing.State is TerminalState.Lost or TerminalState.Unrecoverable || step.Act == TerminalAct.ReportFound))
         {
             await BindingRows.TellAsync(connection, present.TerminalId, standing.State, now, cancellationToken);
         }
@@ -99,7 +109,7 @@ public sealed class TakeTerminalStep(NpgsqlDataSource database, ChangeCounter ch
             connection, act, record.TerminalNo, record.Version,
             new
             {
-                record.TerminalNo, record.SerialNo, record.Version, record.Standing.State, record.Standing.Spare, record.MerchantNo, step.Reason,
+                record.TerminalNo, record.SerialNo, record.Kind, record.Version, record.Standing.State, record.Standing.Spare, record.MerchantNo, step.Reason,
                 step.Actor,
             },
             nowUtc, cancellationToken);
@@ -107,7 +117,7 @@ public sealed class TakeTerminalStep(NpgsqlDataSource database, ChangeCounter ch
         {
             await Outbox.AppendAsync(
                 connection, "terminal.swapIn", other.TerminalNo, other.Version,
-                new { other.TerminalNo, other.SerialNo, other.Version, other.Standing.State, other.MerchantNo, step.Actor }, nowUtc, cancellationToken);
+                new { other.TerminalNo, other.SerialNo, other.Kind, other.Version, other.Standing.State, other.MerchantNo, step.Actor }, nowUtc, cancellationToken);
         }
     }
 

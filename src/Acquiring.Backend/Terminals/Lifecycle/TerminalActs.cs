@@ -3,6 +3,7 @@ using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Core.Merchants;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Terminals;
+using Acquiring.Core.Terminals.Plates;
 using Acquiring.Core.Transactions;
 using Npgsql;
 
@@ -91,14 +92,23 @@ internal sealed class TerminalActs(NpgsqlConnection connection, TerminalStep ste
     {
         if (replacement is null)
         {
-            return TerminalRefusals.Unknown(step.Replacement);
+            return step.Kind == TerminalKind.QrPlate ? PlateRefusals.Unknown(step.Replacement) : TerminalRefusals.Unknown(step.Replacement);
+        }
+
+        if (replacement.Kind != present.Kind)
+        {
+            return replacement.Kind == TerminalKind.QrPlate
+                ? PlateRefusals.IsPlate(replacement.TerminalNo)
+                : PlateRefusals.Unknown(replacement.TerminalNo);
         }
 
         if (replacement.Standing.State != TerminalState.InStock)
         {
-            return Refusal.Of(
-                RefusalKind.Conflict, "terminal.replacement-not-in-stock", new Detail("terminalNo", replacement.TerminalNo),
-                new Detail("state", TerminalRefusals.Word(replacement.Standing.State)));
+            return step.Kind == TerminalKind.QrPlate
+                ? PlateRefusals.ReplacementNotInStock(replacement.TerminalNo, replacement.Standing.State)
+                : Refusal.Of(
+                    RefusalKind.Conflict, "terminal.replacement-not-in-stock", new Detail("terminalNo", replacement.TerminalNo),
+                    new Detail("state", TerminalRefusals.Word(replacement.Standing.State)));
         }
 
         var (merchantId, merchantNo) = (present.MerchantId, present.MerchantNo);
@@ -116,7 +126,10 @@ internal sealed class TerminalActs(NpgsqlConnection connection, TerminalStep ste
         await SaveAsync(present, after, cancellationToken);
         var installed = replacement with
         {
-            Standing = replacement.Standing.Take(TerminalAct.Assign).Value.Take(TerminalAct.Install).Value with { Spare = present.Standing.Spare },
+            // A plate in another's place is bound; that it was handed out is said when it is.
+            Standing = step.Kind == TerminalKind.QrPlate
+                ? QrPlates.Take(replacement.Standing, TerminalAct.Assign).Value
+                : replacement.Standing.Take(TerminalAct.Assign).Value.Take(TerminalAct.Install).Value with { Spare = present.Standing.Spare },
             Version = replacement.Version + 1,
             MerchantId = holder,
             MerchantNo = merchantNo,

@@ -12,8 +12,16 @@ internal static class TerminalFacts
     /// <param name="on">From this date on; later dates that were written down already follow.</param>
     /// <param name="spare"><c>null</c> leaves the flag as it was on each date.</param>
     /// <param name="installedOn">Also since when it works for its present holder; <c>null</c> leaves both as they were.</param>
+    public static Task RecordAsync(
+        NpgsqlConnection connection, StoredTerminal before, DateOnly on, bool? spare, DateOnly? installedOn, CancellationToken cancellationToken) =>
+        RecordAsync(connection, before.TerminalId, before.Standing.Spare, before.InstalledOn, on, spare, installedOn, cancellationToken);
+
+    /// <inheritdoc cref="RecordAsync(NpgsqlConnection, StoredTerminal, DateOnly, bool?, DateOnly?, CancellationToken)"/>
+    /// <param name="wasSpare">What it was until now, for a machine of which nothing was written down yet.</param>
+    /// <param name="wasInstalledOn">Likewise.</param>
     public static async Task RecordAsync(
-        NpgsqlConnection connection, StoredTerminal before, DateOnly on, bool? spare, DateOnly? installedOn, CancellationToken cancellationToken)
+        NpgsqlConnection connection, int terminalId, bool wasSpare, DateOnly wasInstalledOn, DateOnly on, bool? spare, DateOnly? installedOn,
+        CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         TerminalRows.Add(
@@ -23,7 +31,7 @@ internal static class TerminalFacts
             select $1, '-infinity', $2, $3
             where not exists (select from terminal_fact where terminal_id = $1)
             """,
-            before.TerminalId, before.Standing.Spare, before.InstalledOn);
+            terminalId, wasSpare, wasInstalledOn);
         TerminalRows.Add(
             batch,
             """
@@ -35,7 +43,7 @@ internal static class TerminalFacts
             limit 1
             on conflict on constraint terminal_fact_pk do nothing
             """,
-            before.TerminalId, on);
+            terminalId, on);
         var update = TerminalRows.Add(
             batch,
             """
@@ -43,7 +51,7 @@ internal static class TerminalFacts
                set spare = coalesce($3, spare), installed_on = coalesce($4, installed_on), clock_from = coalesce($4, clock_from)
              where terminal_id = $1 and valid_from >= $2
             """,
-            before.TerminalId, on);
+            terminalId, on);
         update.Parameters.Add(new NpgsqlParameter<bool?> { TypedValue = spare, NpgsqlDbType = NpgsqlDbType.Boolean });
         update.Parameters.Add(new NpgsqlParameter<DateOnly?> { TypedValue = installedOn, NpgsqlDbType = NpgsqlDbType.Date });
         await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -12,9 +12,9 @@ namespace Acquiring.Backend.Terminals.Lifecycle;
 /// <param name="BoundFrom">Since when (UTC); of no meaning without a holder.</param>
 internal sealed record StoredTerminal(
     int TerminalId, string TerminalNo, string SerialNo, string Model, int Version, TerminalStanding Standing, DateOnly InstalledOn, string Address,
-    int? MerchantId, string? MerchantNo, DateTime BoundFrom)
+    int? MerchantId, string? MerchantNo, DateTime BoundFrom, TerminalKind Kind)
 {
-    public TerminalRecord Record => new(TerminalNo, SerialNo, Model, Version, Standing, MerchantNo, Address, InstalledOn);
+    public TerminalRecord Record => new(TerminalNo, SerialNo, Model, Version, Standing, MerchantNo, Address, InstalledOn, Kind: Kind);
 }
 
 /// <summary>The rows of a machine: its own and its steps.</summary>
@@ -40,7 +40,7 @@ internal static class TerminalRows
             batch,
             """
             select t.terminal_id, t.terminal_no, t.serial_no, t.model, t.version, t.state, t.spare, t.installed_on, t.installation_address,
-                   b.merchant_id, m.merchant_no, b.valid_from, o.from_state
+                   b.merchant_id, m.merchant_no, b.valid_from, o.from_state, p.from_state, t.kind
             from terminal t
             left join terminal_binding b on b.terminal_id = t.terminal_id and b.valid_to = 'infinity'
             left join merchant m on m.merchant_id = b.merchant_id
@@ -49,6 +49,11 @@ internal static class TerminalRows
                 where t.state = 'removalOrdered' and s.terminal_id = t.terminal_id and s.act = 'orderRemoval'
                 order by s.version desc
                 limit 1) o on true
+            left join lateral (
+                select s.from_state from terminal_step s
+                where t.state in ('suspended', 'removalOrdered') and s.terminal_id = t.terminal_id and s.act = 'suspend'
+                order by s.version desc
+                limit 1) p on true
             where t.terminal_no = any($1)
             """,
             numbers);
@@ -58,13 +63,18 @@ internal static class TerminalRows
         var found = new List<StoredTerminal>(terminalNos.Count);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var standing = new TerminalStanding(StateOf(reader.GetString(5)), reader.GetBoolean(6));
+            var standing = new TerminalStanding(StateOf(reader.GetString(5)), reader.GetBoolean(6))
+            {
+                BeforeRemoval = reader.IsDBNull(12) ? TerminalState.Active : StateOf(reader.GetString(12)),
+                BeforeSuspension = reader.IsDBNull(13) ? TerminalState.Active : StateOf(reader.GetString(13)),
+            };
             var isBound = !reader.IsDBNull(9);
             found.Add(new(
                 reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetInt32(4),
-                reader.IsDBNull(12) ? standing : standing with { BeforeRemoval = StateOf(reader.GetString(12)) },
+                standing,
                 reader.GetFieldValue<DateOnly>(7), reader.GetString(8), isBound ? reader.GetInt32(9) : null,
-                isBound ? reader.GetString(10) : null, isBound ? reader.GetDateTime(11) : default));
+                isBound ? reader.GetString(10) : null, isBound ? reader.GetDateTime(11) : default,
+                TerminalKinds.Of(reader.GetString(14))));
         }
 
         return found;

@@ -15,6 +15,7 @@ namespace Acquiring.Backend.Terminals.Lifecycle;
 /// <param name="Address">Of an assignment or a move; of an installation where it turned out to be another.</param>
 /// <param name="On">Of an installation; left out is today.</param>
 /// <param name="Replacement">Of a swap: the number of the machine that takes the place.</param>
+/// <param name="Kind">What it is taken for: a plate has other acts than a machine.</param>
 [GenerateSerializer]
 public sealed record TerminalStep(
     [property: Id(0)] TerminalAct Act,
@@ -26,7 +27,8 @@ public sealed record TerminalStep(
     [property: Id(6)] string MerchantNo = "",
     [property: Id(7)] string Address = "",
     [property: Id(8)] DateOnly? On = null,
-    [property: Id(9)] string Replacement = "")
+    [property: Id(9)] string Replacement = "",
+    [property: Id(10)] TerminalKind Kind = TerminalKind.Pos)
 {
     public const int NoteLengthMax = 500;
 
@@ -56,11 +58,12 @@ public sealed record TerminalStep(
     internal string Why => Reason is { } reason ? TerminalRefusals.Word(reason) : Note;
 
     /// <summary>
-    /// Whether judging may answer otherwise after it: whom the machine works for, or whether it sells. Its address and its flag are not judged by.
+    /// Whether judging may answer otherwise after it: whom the machine works for, or whether it sells (a plate is scrapped while it still works).
+    /// Its address and its flag are not judged by.
     /// </summary>
     internal bool ChangesJudging => Act is TerminalAct.Assign or TerminalAct.Swap or TerminalAct.Suspend or TerminalAct.Resume
         or TerminalAct.OrderRemoval or TerminalAct.CancelRemoval or TerminalAct.Recover or TerminalAct.ReturnToStock or TerminalAct.ReportLost
-        or TerminalAct.ReportUnrecoverable;
+        or TerminalAct.ReportUnrecoverable or TerminalAct.Scrap;
 
     internal object Details => new
     {
@@ -90,7 +93,8 @@ public sealed record TerminalRecord(
     [property: Id(5)] string? MerchantNo,
     [property: Id(6)] string InstallationAddress,
     [property: Id(7)] DateOnly InstalledOn,
-    [property: Id(8)] TerminalRecord? Replacement = null);
+    [property: Id(8)] TerminalRecord? Replacement = null,
+    [property: Id(9)] TerminalKind Kind = TerminalKind.Pos);
 
 /// <summary>Either the machine after the act or why it was not done.</summary>
 [GenerateSerializer]

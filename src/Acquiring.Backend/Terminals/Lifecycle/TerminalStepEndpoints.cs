@@ -63,7 +63,7 @@ internal static class TerminalStepEndpoints
         Note(group, "watch", TerminalAct.Watch, "Put a machine under watch", "Three months without a transaction: its merchant's identity is verified again.");
         Note(group, "verify", TerminalAct.Verify, "End the watch: the merchant was verified again", "");
         Note(group, "suspend", TerminalAct.Suspend, "Stop a machine's sales", "Refunds, voids and reversals go on. The note must say why.");
-        Note(group, "resume", TerminalAct.Resume, "Let a suspended machine sell again", "");
+        Note(group, "resume", TerminalAct.Resume, "Let a suspended machine sell again", "It is what it was before: one that was under watch is watched on.");
         Note(group, "cancel-removal", TerminalAct.CancelRemoval, "Take back the order to fetch a machine", "It is what it was before the order.");
         Note(group, "report-found", TerminalAct.ReportFound, "Say that a lost or unrecoverable machine is back", "The clearing house is told.");
         Reason(group, "order-removal", TerminalAct.OrderRemoval, "Order that a machine be fetched", "It sells nothing from now on.");

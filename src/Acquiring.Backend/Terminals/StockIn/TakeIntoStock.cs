@@ -6,6 +6,7 @@ using Acquiring.Backend.Transactions.Ingest;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Registry;
 using Acquiring.Core.Terminals;
+using Acquiring.Core.Terminals.Plates;
 using Acquiring.Core.Transactions;
 using Npgsql;
 
@@ -119,6 +120,11 @@ public sealed class TakeIntoStock(NpgsqlDataSource database, ChangeCounter chang
                 return Refused(item, Refusal.Of(RefusalKind.Invalid, "terminal.serial-no", new Detail("found", FoundText.Of(serial))));
             }
 
+            if (PlateCode.Is(serial))
+            {
+                return Refused(item, Refusal.Of(RefusalKind.Invalid, "terminal.serial-is-plate", new Detail("found", serial)));
+            }
+
             if (!seen.Add(serial))
             {
                 return Refused(item, Refusal.Of(RefusalKind.Invalid, "terminal.serial-repeated", new Detail("serialNo", serial)));
@@ -150,7 +156,7 @@ public sealed class TakeIntoStock(NpgsqlDataSource database, ChangeCounter chang
     }
 
     /// <summary>Numbers that no machine has or gets in the same list, whoever gave it them; <c>null</c> when there are no more.</summary>
-    private static async Task<Queue<string>?> FreeNumbersAsync(
+    internal static async Task<Queue<string>?> FreeNumbersAsync(
         NpgsqlConnection connection, int count, string[] listed, CancellationToken cancellationToken)
     {
         var free = new Queue<string>(count);

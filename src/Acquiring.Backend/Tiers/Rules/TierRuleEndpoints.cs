@@ -44,9 +44,12 @@ internal static class TierRuleEndpoints
         group.MapPost("", async (
                 TierRuleSetContent request, bool? validateOnly, [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, HttpContext context,
                 AdoptTierRules rules, CancellationToken cancellationToken) =>
-                IdempotencyKey.Read(idempotencyKey, context.Request, request) is { Refusal: null } key
-                    ? (await rules.MakeAsync(request, validateOnly ?? false, Actors.Operator, key.Value, cancellationToken)).ToHttp()
-                    : ProblemResults.Of(IdempotencyKey.Bad))
+            {
+                var key = IdempotencyKey.Read(idempotencyKey, context.Request, request);
+                return key.Refusal is { } bad
+                    ? ProblemResults.Of(bad)
+                    : (await rules.MakeAsync(request, validateOnly ?? false, Actors.Operator, key.Value, cancellationToken)).ToHttp();
+            })
             .WithName("createTierRuleSet").WithSummary("Keep a new version of the rules")
             .WithDescription(
                 "It counts for nothing until it is adopted. With `validateOnly` it is checked and not kept; the version told is the one it would get. " +

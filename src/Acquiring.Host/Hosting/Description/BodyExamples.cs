@@ -134,6 +134,12 @@ internal sealed class BodyExamples : IOperationFilter
         ["scrapTerminal"] = """{ "reason": "endOfLife" }""",
         ["reportTerminalLost"] = """{ "reason": "lostOrStolen", "note": "Burglary, reported to the police." }""",
         ["reportTerminalUnrecoverable"] = """{ "reason": "cannotBeFetched", "note": "The shop was pulled down." }""",
+        ["issueQrPlates"] = """{ "count": 200 }""",
+        ["bindQrPlate"] = """{ "merchantNo": "102360754110001", "installationAddress": "12 Hongqi Road, Jiubao" }""",
+        ["handOutQrPlate"] = """{ "on": "2026-11-22", "note": "Handed to the owner." }""",
+        ["replaceQrPlate"] = """{ "reason": "suspectedTampering", "replacement": "QR900000022", "note": "Somebody had stuck another code on it." }""",
+        ["reportQrPlateLost"] = """{ "note": "Gone since the market day." }""",
+        ["withdrawQrPlate"] = """{ "reason": "merchantAsked" }""",
         ["stockInTerminals"] = """{ "model": "N86", "items": [ { "serialNo": "N860001234" }, { "serialNo": "N860001235", "terminalNo": "10009999" } ] }""",
         ["resolveBindingCase"] = """{ "state": "closed", "why": "The machine was moved without telling us; it is bound to its new merchant now." }""",
         ["inspectTerminal"] =

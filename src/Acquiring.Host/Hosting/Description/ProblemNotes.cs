@@ -113,6 +113,11 @@ internal sealed class ProblemNotes : IOperationFilter
         ["actOnMerchants 422"] = "`request.key-reused`: the id was used for another request.",
         ["getBulkAct 404"] = "`bulk.unknown`",
         ["listBulkActItems 404"] = "`bulk.unknown`",
+        ["issueQrPlates 400"] = "`plate.count`, `request.bad-json`, `request.key-bad`",
+        ["issueQrPlates 409"] = "`terminal.numbers-exhausted`",
+        ["listQrPlates 400"] = "`plate.state`, `page.bad-cursor`, `page.bad-limit`",
+        ["getQrPlate 400"] = "`plate.code`: the check digit does not fit.",
+        ["getQrPlate 404"] = "`plate.unknown`",
         ["stockInTerminals 400"] = "`terminal.text`, `terminal.stock-in-csv`, `request.bad-json`, `request.not-json`, `request.key-bad`",
         ["stockInTerminals 409"] = "`terminal.numbers-exhausted`",
         ["stockInTerminals 413"] = "`terminal.stock-in-count`",
@@ -193,7 +198,22 @@ internal sealed class ProblemNotes : IOperationFilter
             + "`request.key-bad`, `request.bad-json`",
         ["404"] = "`terminal.unknown`, `merchant.unknown`",
         ["409"] =
-            "`terminal.illegal-step` (names the legal ones), `terminal.scrapped`, `terminal.merchant-not-signed`, `terminal.replacement-not-in-stock`",
+            "`terminal.illegal-step` (names the legal ones), `terminal.scrapped`, `terminal.merchant-not-signed`, `terminal.replacement-not-in-stock`, "
+            + "`terminal.is-plate`",
+        ["412"] = "`request.stale`: somebody was faster; read again, then decide again.",
+        ["422"] = "`request.key-reused`: the key was used for another request.",
+        ["428"] = "`request.if-match-missing`",
+    };
+
+    private static readonly Dictionary<string, string> s_plateAct = new(StringComparer.Ordinal)
+    {
+        ["400"] =
+            "`plate.code`, `plate.no-reason`, `terminal.text`, `terminal.card-in-text`, `terminal.install-date`, `request.if-match-bad`, `request.key-bad`, "
+            + "`request.bad-json`",
+        ["404"] = "`plate.unknown`, `merchant.unknown`",
+        ["409"] =
+            "`plate.illegal-step` (names the legal ones), `plate.withdrawn`, `plate.replacement-not-in-stock`, `terminal.merchant-not-signed`, "
+            + "`merchants.blacklist-case-open`",
         ["412"] = "`request.stale`: somebody was faster; read again, then decide again.",
         ["422"] = "`request.key-reused`: the key was used for another request.",
         ["428"] = "`request.if-match-missing`",
@@ -207,9 +227,15 @@ internal sealed class ProblemNotes : IOperationFilter
         // Nineteen acts on a machine are refused for the same reasons.
         var isTerminalAct = context.ApiDescription.RelativePath is { } path && path.Contains("terminals/{terminal}/", StringComparison.Ordinal)
             && context.ApiDescription.HttpMethod == "POST";
+        var isPlateAct = context.ApiDescription.RelativePath?.Contains("qr-plates/{plate}/", StringComparison.Ordinal) == true
+            && context.ApiDescription.HttpMethod == "POST";
         foreach (var (status, response) in operation.Responses)
         {
             if (s_notes.TryGetValue($"{operation.OperationId} {status}", out var note))
+            {
+                response.Description = note;
+            }
+            else if (isPlateAct && s_plateAct.TryGetValue(status, out note))
             {
                 response.Description = note;
             }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Acquiring.Backend.Tests.Transactions.Online;
 using Acquiring.Testing;
+using Npgsql;
 
 namespace Acquiring.Backend.Tests.Merchants.Handover;
 
@@ -66,6 +67,48 @@ public sealed class HandMerchantsOver(TestCluster cluster)
         var earlier = await OverAsync(gateway, Second, ToA + ",\"effectiveOn\":\"2026-11-30\"");
         (earlier.Status, $"{earlier.Json["items"]![0]!["code"]}").ShouldBe((207, "handover.later"));
         (await gateway.CountAsync("merchant_care where valid_from = '2026-11-30'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_changed_manager_is_told_with_the_merchants_that_are_in_these_hands()
+    {
+        await using var gateway = await OpenAsync();
+        await OverAsync(gateway, First, """ "merchantNos":["102360758120001","102360758120002"],"to":{"managerCode":"A"} """);
+        var changed = await gateway.Api.PutAsync("account-managers/A", """{"branchCode":"360700","active":false}""", "en", ("If-Match", "\"1\""));
+        (changed.Text("active"), changed.Text("merchants"), changed.ETag).ShouldBe(("false", "2", "\"2\""));
+    }
+
+    [Theory]
+    [InlineData("360700", 200, "")]
+    [InlineData("360799", 409, "manager.taken")]
+    public async Task Of_two_that_make_one_code_known_at_once_the_second_overwrites_nothing(string branch, int status, string code)
+    {
+        await using var gateway = await OpenAsync();
+        await using var first = await gateway.Bank.DataSource.OpenConnectionAsync();
+        await using var transaction = await first.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand(
+            "insert into account_manager (manager_code, branch_code, active, version, changed_at) values ('C', '360700', true, 1, now())", first))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var second = gateway.Api.PostAsync("account-managers", $$"""{"managerCode":"C","branchCode":"{{branch}}"}""");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await gateway.CountAsync("pg_stat_activity where wait_event = 'transactionid' and datname = current_database()") == 0)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        await transaction.CommitAsync();
+        var answer = await second;
+        answer.Status.ShouldBe(status, answer.Json.ToJsonString());
+        if (code.Length > 0)
+        {
+            answer.Text("code").ShouldBe(code);
+        }
+
+        (await gateway.CountAsync("account_manager where manager_code = 'C' and branch_code = '360700' and version = 1")).ShouldBe(1);
+        (await gateway.CountAsync("outbox_event where object_key = 'C'")).ShouldBe(0);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Tests.Terminals;
 using Acquiring.Backend.Tests.Transactions.Online;
 using Acquiring.Testing;
 
@@ -36,6 +37,32 @@ public sealed class CloseAMerchant(TestCluster cluster)
             refused.Text("detail").ShouldBe($"商户已永久注销，不能执行 {act}，也不能再执行其他操作。如需再次服务该店，请重新申请入网。");
         }
 
+        await gateway.BooksShouldBeInOrderAsync();
+    }
+
+    [Fact]
+    public async Task Each_machine_is_told_of_and_is_a_spare_no_more()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        await gateway.ActOnAsync(Gateway.SecondTerminalNo, "mark-spare", "{}", 1);
+        gateway.Bank.Clock.Advance(TimeSpan.FromDays(1));
+        await gateway.ActAsync("close", """{"why":"Shop given up."}""", version: 1);
+
+        (await gateway.CountAsync("terminal where spare")).ShouldBe(0);
+        (await gateway.Bank.ScalarAsync<string>(
+            """
+            select string_agg(format('%s v%s %s', object_key, object_version, payload - 'version' - 'terminalNo'), E'\n' order by object_key)
+            from outbox_event where type = 'terminal.returnToStock'
+            """)).ShouldBe(
+            """
+            10000001 v2 {"actor": "operator", "spare": false, "state": "inStock", "reason": "merchantClosed", "serialNo": "S10000001", "merchantNo": null}
+            10000002 v3 {"actor": "operator", "spare": false, "state": "inStock", "reason": "merchantClosed", "serialNo": "S10000002", "merchantNo": null}
+            """);
+        // What the idle clocks judge of a date: a spare on the one day, none from the day of the closing on.
+        (await gateway.Bank.ScalarAsync<string>(
+            "select string_agg(format('%s %s', valid_from, terminal_fact.spare), ', ' order by valid_from) from terminal_fact join terminal using (terminal_id) where terminal_no = '10000002'"))
+            .ShouldBe("-infinity f, 2026-11-22 t, 2026-11-23 f");
+        (await gateway.CountAsync("terminal_fact join terminal using (terminal_id) where terminal_no = '10000001'")).ShouldBe(0);
         await gateway.BooksShouldBeInOrderAsync();
     }
 

@@ -39,6 +39,33 @@ public sealed class RepeatARequest(TestCluster cluster)
         (await gateway.CountAsync("journal")).ShouldBe(1);
     }
 
+    /// <summary>A key is kept in clear for weeks, so it must not be what is kept nowhere.</summary>
+    [Theory]
+    [InlineData("6217990000000000006", 400)]
+    [InlineData("sale-6217-9900-0000-0000-006", 400)]
+    [InlineData("6217990000000000007", 201)] // fails the Luhn check
+    [InlineData("0199f0c4-7a10-7000-8000-217990000000", 201)]
+    [InlineData("a5d0f5ee-4111-4111-8111-111111111111", 201)]
+    [InlineData("sale-c4111111-1111-1111-8000-00000000ffff", 201)]
+    [InlineData("9f86d081884c7d659a2feaa0c55ad015a4111111111111111b2b0b822cd15d6c", 201)]
+    public async Task A_card_number_is_no_key_but_a_random_id_is(string key, int status)
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        await StatusAsync(await PostAsync(gateway, Gateway.Sale(1, 10_000), key), 201);
+        await StatusAsync(await gateway.ActAsync("suspend", """{"why":"x","cure":"x"}""", 1, $"{key}:"), 200);
+
+        async Task StatusAsync(Answer answer, int done)
+        {
+            answer.Status.ShouldBe(status == 400 ? 400 : done, answer.Json.ToJsonString());
+            if (status == 400)
+            {
+                answer.Text("code").ShouldBe("request.card-in-text");
+                answer.Json.ToJsonString().ShouldNotContain("6217");
+                (await gateway.CountAsync("idempotency_key")).ShouldBe(0);
+            }
+        }
+    }
+
     [Fact]
     public async Task A_refused_request_leaves_its_key_free()
     {
@@ -67,7 +94,7 @@ public sealed class RepeatARequest(TestCluster cluster)
         // As a process leaves it that was killed between the act and its record.
         await gateway.Bank.ExecuteAsync(
             """
-            update idempotency_key set status = null, body = null, content_type = null, location = null, etag = null,
+            update idempotency_key set status = null, body_sealed = null, content_type = null, location = null, etag = null,
                    claim = gen_random_uuid(), claimed_until = '2026-11-22T04:00:30Z'
             """);
         gateway.Bank.Clock.Advance(TimeSpan.FromSeconds(30));

@@ -89,6 +89,21 @@ public sealed class LeadAMachineThroughItsLife(TestCluster cluster)
         (await gateway.CountAsync("binding_version where serial_no = 'N860003'")).ShouldBe(1);
     }
 
+    /// <summary>Three months without a sale do not end by a suspension, in which nothing can be sold: only a verification ends the watch.</summary>
+    [Fact]
+    public async Task A_watched_machine_that_was_suspended_is_watched_again()
+    {
+        await using var gateway = await Gateway.OpenAsync(cluster);
+        await gateway.ActOnAsync(Gateway.TerminalNo, "watch", "{}", 1);
+        await gateway.ActOnAsync(Gateway.TerminalNo, "suspend", """{"note":"Nobody there."}""", 2);
+        await gateway.ActOnAsync(Gateway.TerminalNo, "order-removal", """{"reason":"idle"}""", 3);
+        (await gateway.ActOnAsync(Gateway.TerminalNo, "cancel-removal", "{}", 4)).Text("state").ShouldBe("suspended");
+        (await gateway.ActOnAsync(Gateway.TerminalNo, "resume", "{}", 5)).Text("state").ShouldBe("watch");
+        (await gateway.ActOnAsync(Gateway.TerminalNo, "verify", "{}", 6)).Text("state").ShouldBe("active");
+        await gateway.ActOnAsync(Gateway.TerminalNo, "suspend", """{"note":"Opened by force."}""", 7);
+        (await gateway.ActOnAsync(Gateway.TerminalNo, "resume", "{}", 8)).Text("state").ShouldBe("active");
+    }
+
     [Fact]
     public async Task A_suspended_machine_sells_nothing_until_it_is_resumed_and_gives_money_back_all_the_same()
     {
