@@ -27,7 +27,7 @@ public sealed class ImportWhatPeopleDecided(TestCluster cluster)
             ["10000001|102360000000001|三号|2026-08-31", "10000002|102360000000002|四号"]);
 
         // The base is no change; what people moved and what the import moved are one each.
-        (await desk.RowsAsync("select terminal_no || ' ' || kind || ' ' || items::text from binding_change join terminal using (terminal_id) order by 1"))
+        (await desk.RowsAsync("select terminal_no || ' ' || binding_change.kind || ' ' || items::text from binding_change join terminal using (terminal_id) order by 1"))
             .ShouldBe(["10000001 changed {installationAddress}", "10000002 changed {installationAddress}"]);
 
         // The same again changes nothing and says the same.
