@@ -17,12 +17,15 @@ public static class IdleVerdicts
     /// Takes the parameters of <see cref="Bind"/>. The last sale is found by walking one index backwards, day by day, past days whose
     /// sales were all withdrawn. Flag and installation are those of the date. Sums that are not folded yet only ever add sales: a withdrawal folds what it takes back.
     /// </summary>
-    public static readonly string Sql = Of("true");
+    public static readonly string Sql = Of("true", "not materialized");
 
-    /// <summary>The same of some terminals: takes the array <c>@only</c> of their ids too.</summary>
-    public static readonly string SqlOfSome = Of("t.terminal_id = any(@only)");
+    /// <summary>The same for who reads all rows and no page of them: what a clock is made of is computed once, not where it is named.</summary>
+    public static readonly string SqlOfAll = Of("true", "materialized");
 
-    private static string Of(string scope) =>
+    /// <summary>As <see cref="SqlOfAll"/>, of some terminals: takes the array <c>@only</c> of their ids too.</summary>
+    public static readonly string SqlOfSome = Of("t.terminal_id = any(@only)", "materialized");
+
+    private static string Of(string scope, string once) =>
         $"""
         with unfolded as materialized (
             select terminal_id, max(transaction_date) as on_date
@@ -30,8 +33,20 @@ public static class IdleVerdicts
             where transaction_date <= @on and sales > 0
             group by terminal_id
         ),
-        last_sale as (
-            select t.terminal_id, greatest(folded.on_date, unfolded.on_date) as on_date
+        fact as materialized (
+            select distinct on (terminal_id) terminal_id, spare, installed_on, clock_from
+            from terminal_fact t
+            where valid_from <= @on and {scope}
+            order by terminal_id, valid_from desc
+        ),
+        activity as {once} (
+            select t.terminal_id, t.terminal_no, coalesce(f.spare, t.spare) as spare,
+                   holder.held is not null as held,
+                   greatest(coalesce(greatest(sale.on_date, t.known_activity_on), f.installed_on, t.installed_on), f.clock_from) as last_activity_on,
+                   case when f.clock_from > greatest(sale.on_date, t.known_activity_on)
+                             or sale.on_date is null and t.known_activity_on is null then 'installation'
+                        when sale.on_date is null or t.known_activity_on > sale.on_date then 'registry'
+                        else 'sale' end as activity_source
             from terminal t
             left join unfolded using (terminal_id)
             left join lateral (
@@ -42,28 +57,15 @@ public static class IdleVerdicts
                 having sum(v.sales) > 0
                 order by v.transaction_date desc
                 limit 1) folded on true
+            cross join lateral (select greatest(folded.on_date, unfolded.on_date) as on_date) sale
+            left join fact f on f.terminal_id = t.terminal_id
+            left join lateral (
+                select true as held
+                from terminal_binding b
+                where b.terminal_id = t.terminal_id and b.valid_from < @on_ends and b.valid_to >= @on_ends
+                limit 1) holder on true
             -- No clock stops or recovers a plate.
             where t.kind = 'pos' and {scope}
-        ),
-        fact as materialized (
-            select distinct on (terminal_id) terminal_id, spare, installed_on, clock_from
-            from terminal_fact t
-            where valid_from <= @on and {scope}
-            order by terminal_id, valid_from desc
-        ),
-        activity as (
-            select t.terminal_id, t.terminal_no, coalesce(f.spare, t.spare) as spare,
-                   exists (select from terminal_binding b
-                           where b.terminal_id = t.terminal_id and b.valid_from < @on_ends and b.valid_to >= @on_ends) as held,
-                   greatest(coalesce(greatest(sale.on_date, t.known_activity_on), f.installed_on, t.installed_on), f.clock_from) as last_activity_on,
-                   case when f.clock_from > greatest(sale.on_date, t.known_activity_on)
-                             or sale.on_date is null and t.known_activity_on is null then 'installation'
-                        when sale.on_date is null or t.known_activity_on > sale.on_date then 'registry'
-                        else 'sale' end as activity_source
-            from terminal t
-            join last_sale sale using (terminal_id)
-            left join fact f on f.terminal_id = t.terminal_id
-            where {scope}
         ),
         clock_end as (
             select a.*,

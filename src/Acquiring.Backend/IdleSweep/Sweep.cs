@@ -127,7 +127,7 @@ public static class Sweep
         NpgsqlConnection connection, IdleMoment now, IReadOnlyList<DateOnly> incompleteDates, int[]? only, DateTime foundAtUtc,
         CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"{(only is null ? IdleVerdicts.Sql : IdleVerdicts.SqlOfSome)}\n{Insert}", connection);
+        await using var command = new NpgsqlCommand($"{(only is null ? IdleVerdicts.SqlOfAll : IdleVerdicts.SqlOfSome)}\n{Insert}", connection);
         IdleVerdicts.Bind(command, now.On, incompleteDates);
         command.Parameters.Add(new("rule", IdleRule.Source));
         command.Parameters.Add(new("foundAt", foundAtUtc));

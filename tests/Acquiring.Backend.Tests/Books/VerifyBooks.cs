@@ -25,11 +25,11 @@ public sealed class VerifyBooks(TestCluster cluster)
     [Theory]
     [InlineData("books.turns.gap", "update journal set turn = 3 where turn = 1")]
     // What was taken back is more than was posted; volumes are moved along, so that only the turns are wrong.
-    [InlineData("books.turns.not-negated",
+    [InlineData("books.turns.not-negated books.activity.merchant-volume books.activity.terminal-volume",
         "update journal set amount_fen = amount_fen - 1 where turn = 1; update day_volume set gross_fen = gross_fen - 1 where transaction_date = '2026-11-16' and business_date = '2026-11-21'")]
     [InlineData("books.day-volumes.differs", "update day_volume set fee_fen = fee_fen + 1 where transaction_date = '2026-11-14'")]
-    [InlineData("books.day-volumes.no-volume", "delete from day_volume where transaction_date = '2026-11-14'")]
-    [InlineData("books.day-volumes.no-rows",
+    [InlineData("books.day-volumes.no-volume books.activity.merchant-volume books.activity.terminal-volume", "delete from day_volume where transaction_date = '2026-11-14'")]
+    [InlineData("books.day-volumes.no-rows books.activity.merchant-volume books.activity.terminal-volume",
         "insert into day_volume values ('2026-01-01', 1, 1, '2026-01-01', 1, 0, 0, 1, 0, 0, 1, 0, 0, 0)")]
     // One fen more on a sale that nothing was returned of; volumes moved along.
     [InlineData("books.fees.sale",
@@ -39,7 +39,7 @@ public sealed class VerifyBooks(TestCluster cluster)
     [InlineData("books.given-back.fee",
         "update journal set fee_fen = fee_fen + 1 where transaction_date = '2026-11-15' and stan = 3; update day_volume set fee_fen = fee_fen + 1 where transaction_date = '2026-11-15'")]
     [InlineData("books.given-back.no-sale", "update journal set original_stan = 777 where transaction_date = '2026-11-15' and kind = 3")]
-    [InlineData("books.twins.twice",
+    [InlineData("books.twins.twice books.activity.merchant-volume books.activity.terminal-volume",
         "insert into journal select occurred_at, 10000, 60, 0, 0, null, null, transaction_date, business_date, merchant_id, terminal_id, stan, -1, 1, 9, fee_plan_id, null, null, null, null, 1, 0, 0, 0, 1, 1, reference, null from journal where transaction_date = '2026-11-17'; update day_volume set sales = 2, gross_fen = 20000, fee_fen = 120 where transaction_date = '2026-11-17'")]
     [InlineData("books.held.and-posted",
         "insert into held_line (file_id, line_no, business_date, merchant_no, terminal_no, batch, stan, transaction_date, occurred_at, kind, amount_fen, card_kind, reference, original_reference, reason, held_at) values (1, 9, '2026-11-17', '102360758120001', '10000001', 1, 1, '2026-11-17', now(), 1, 10000, 1, '', '', 'bound-to-another', now())")]
@@ -53,11 +53,12 @@ public sealed class VerifyBooks(TestCluster cluster)
     [InlineData("books.card-numbers.text", """update audit_entry set details = '{"note": "6222021234567890128"}'""")]
     [InlineData("books.card-numbers.text", "update journal set reference = '4111111111111111' where transaction_date = '2026-11-17'")]
     [InlineData("books.card-numbers.mask", "update journal set card = 4111111111111111 where transaction_date = '2026-11-17'")]
-    public async Task Damage_turns_exactly_its_check_red(string miss, string damage)
+    public async Task Damage_turns_exactly_its_checks_red(string misses, string damage)
     {
         await using var bank = await SoundAsync();
         await bank.CorruptAsync(damage);
-        (await RedAsync(bank)).ShouldBe([miss]);
+        // A volume that is moved is moved away from what the lists keep of it, too.
+        (await RedAsync(bank)).ShouldBe(misses.Split(' '));
     }
 
     [Fact]
