@@ -77,7 +77,7 @@ public sealed class SweepOnlyWhatChanged(TestCluster cluster, ITestOutputHelper 
         var isLate = _random.Next(20) == 0;
         if (isLate)
         {
-            _late[day] = day.AddDays(_random.Next(1, 120));
+            _late[day] = day.AddDays(_random.Next(1, 300));
         }
         else
         {
@@ -116,11 +116,12 @@ public sealed class SweepOnlyWhatChanged(TestCluster cluster, ITestOutputHelper 
                 case 2:
                     Fact(t, day.AddDays(_random.Next(4)), $"{(_random.Next(2) == 0 ? "true" : "false")}", clockFrom: null);
                     break;
-                case 3:
+                case 3 or 7 or 8:
                     Return(t, day.AddDays(_random.Next(5)));
                     break;
-                case 4 or 5:
+                case >= 9 and <= 20:
                     Bind(t, day.AddDays(_random.Next(3)));
+                    _quietUntil[t] = _random.Next(2) == 0 ? day.AddDays(200) : default;
                     break;
                 case 6:
                     _sql.AppendLine($"update terminal set known_activity_on = '{day.AddDays(-_random.Next(300)):yyyy-MM-dd}' where terminal_id = {t};");
