@@ -14,7 +14,7 @@ internal sealed class KnownRecords
     /// <summary>Parameters that are called otherwise than the member that shows them.</summary>
     private static readonly Dictionary<string, string> s_shownAs = new(StringComparer.Ordinal)
     {
-        ["code"] = "groupCode", ["terminalNo"] = "terminal", ["businessDate"] = "date", ["hold"] = "attributeNo",
+        ["code"] = "groupCode", ["terminalNo"] = "terminal", ["businessDate"] = "date", ["hold"] = "attributeNo", ["plateCode"] = "plate",
     };
 
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
@@ -40,7 +40,7 @@ internal sealed class KnownRecords
             [
                 ("merchants/key", set.Registry.Merchants[0].No), ("account-managers/key", "AM0042"), ("branches/key", "360700"),
                 ("applicationId", Application), ("date", "2026-11-20"), ("year", "2026"), ("version", "1"), ("job", "verify-books"), ("act", "suspend"),
-                ("offset", "0"), ("attributeNo", "2"), ("reportNo", "1"),
+                ("offset", "0"), ("attributeNo", "2"), ("reportNo", "1"), ("groupCode", "yonghe"),
             ])
         {
             known.Add(name, value);
@@ -67,6 +67,22 @@ internal sealed class KnownRecords
         }
 
         return known;
+    }
+
+    /// <summary>Whether one of the records known is found by an operation that reads.</summary>
+    public async Task<bool> FindAsync(HttpClient http, ApiOperation operation)
+    {
+        for (var no = 0; no < PerNameMax; no++)
+        {
+            using var request = operation.Request(n => _values.TryGetValue(n, out var some) ? some[no % some.Count] : "1", null);
+            using var response = await http.SendAsync(request);
+            if (response.StatusCode != System.Net.HttpStatusCode.NotFound)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What is new has no version yet.</summary>
