@@ -1,3 +1,4 @@
+using Acquiring.Backend.Loans;
 using Acquiring.Backend.Merchants.Attributes;
 using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Merchants.Bulk;
@@ -41,7 +42,7 @@ public static class MerchantsModule
     public static IEndpointRouteBuilder MapMerchants(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/merchants/{merchantNo}", async (
-                string merchantNo, HttpContext context, IGrainFactory grains, RegistryView registry, TextCatalog texts,
+                string merchantNo, HttpContext context, IGrainFactory grains, RegistryView registry, TextCatalog texts, LoanReader loans,
                 CancellationToken cancellationToken) =>
             {
                 var activity = MerchantNo.TryParse(merchantNo, out var no) ? await grains.Merchant(no).Activity(cancellationToken) : null;
@@ -55,7 +56,10 @@ public static class MerchantsModule
                 var suspicion = MccArbitrage.Judge(
                     new(activity.Mcc, tariffs.IsWholesale(activity.Mcc), activity.Name, activity.MainBusiness, activity.MccBefore, activity.IsAuthorised4S),
                     default, new());
-                return Results.Ok(MerchantAnswer.Of(activity) with { MccWarnings = MccWarningAnswer.Of(suspicion, texts, context) });
+                return Results.Ok(MerchantAnswer.Of(activity) with
+                {
+                    MccWarnings = MccWarningAnswer.Of(suspicion, texts, context), Loans = await loans.OfMerchantAsync(merchantNo, cancellationToken),
+                });
             })
             .WithName("getMerchant").WithTags("Merchants")
             .WithSummary("A merchant's standing and its holds, volume by day and month, fees, terminals and last activity")
@@ -96,6 +100,9 @@ public sealed record MerchantAnswer(
 
     /// <summary>The same of <see cref="Months"/>.</summary>
     public IReadOnlyList<PeriodVolumeAnswer> PlateMonths { get; init; } = [];
+
+    /// <summary>Its loans open today, in sum; null without one.</summary>
+    public MerchantLoansAnswer? Loans { get; init; }
 
     /// <summary>As over the door; empty where nobody told it.</summary>
     public string TradeName { get; init; } = "";

@@ -52,6 +52,9 @@ public static class DatabaseLocks
     /// <summary>Held while a night is asked for, so that two who ask at once ask for the same dates.</summary>
     public const long Nights = 0x4143_5155_000B;
 
+    /// <summary>Held while a list of loans is taken in.</summary>
+    public const long Loans = 0x4143_5155_0021;
+
     /// <summary>Held by a silo while Hangfire makes its schema.</summary>
     public const long HangfireSchema = 0x4143_5155_0010;
 }

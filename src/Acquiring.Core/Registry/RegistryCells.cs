@@ -214,6 +214,9 @@ public sealed class RegistryCells(IReadOnlyList<string> columns, Func<string, bo
         return isNegative ? -fen : fen;
     }
 
+    /// <summary>As <see cref="Money"/>; an empty cell says nothing.</summary>
+    public long? OptionalMoney(string column) => this[column].Length == 0 ? null : Money(column);
+
     /// <summary>A code people made: 1 to 40 letters, digits, dots, hyphens or underscores.</summary>
     public string Code(string column) => Check(column, "registry.cell.code", IsCode);
 

@@ -17,7 +17,8 @@ public sealed record CsvImportAnswer(
     bool DryRun, int Rows, int Added, int Unchanged, int Bad, IReadOnlyList<CsvRowErrorAnswer> Errors, int ErrorsNotListed);
 
 /// <summary>Reads the rows of one file of fixed columns, and keeps what is wrong with them.</summary>
-internal sealed class CsvRows(string file, IReadOnlyList<string> columns)
+/// <param name="optional">Columns that a file may leave out; their cells are then empty.</param>
+internal sealed class CsvRows(string file, IReadOnlyList<string> columns, IReadOnlyList<string>? optional = null)
 {
     private const int ErrorsListedMax = 1_000;
 
@@ -44,7 +45,7 @@ internal sealed class CsvRows(string file, IReadOnlyList<string> columns)
         IReadOnlyList<string> names = columns;
         RegistryCells? cells = null;
         await using var text = new RegistryText(body, file);
-        await foreach (var row in RegistryCsv.ReadAsync(text, file, columns, n => names = n, cancellationToken))
+        await foreach (var row in RegistryCsv.ReadAsync(text, file, columns, n => names = n, cancellationToken, optional))
         {
             Rows++;
             if (row.Fault is not null)
