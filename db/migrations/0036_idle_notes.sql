@@ -22,7 +22,12 @@ create table idle_sweep (
 
 comment on column idle_sweep.full_through is 'Closes up to this date judge every terminal: of the time before notes were taken, none are there.';
 
-insert into idle_sweep (full_through) select coalesce(max(transaction_date), '-infinity') from day_volume;
+insert into idle_sweep (full_through)
+select greatest(
+    '-infinity', (select max(transaction_date) from day_volume), (select max(business_date) + 1 from business_day_close),
+    (select max(valid_from) from terminal_fact),
+    (select max((d at time zone 'Asia/Shanghai')::date)
+     from terminal_binding, lateral (values (valid_from), (valid_to)) v (d) where d < 'infinity'));
 
 create function note_bound_terminals() returns trigger language plpgsql as $$
 begin
@@ -62,7 +67,8 @@ create trigger terminal_change_is_noted after update on terminal referencing old
     for each statement execute function note_spare_terminals();
 
 -- As before, and notes for the idle clocks what an index on the last activity does not tell: a terminal that sells again after a time in
--- which a clock may have run out, until a close has come to that sale; a sale of a date that is closed; a sale taken back.
+-- which a clock may have run out, until a close has come to that sale; a sale of a date that is closed; a sale taken back, until a close has come
+-- to the last one known, since what is left before that may be a long time without any.
 create or replace function refresh_activity(to_window_from date, at_time timestamptz) returns bigint language plpgsql as $$
 declare
     window_before date;
@@ -102,7 +108,7 @@ begin
         group by terminal_id
     ), noted as (
         insert into idle_note (terminal_id, keep_until)
-        select n.terminal_id, coalesce(n.sale_on, '-infinity')
+        select n.terminal_id, greatest(n.sale_on, case when n.taken_back then a.last_sale_on end, '-infinity')
         from each_terminal n
         join terminal_activity a using (terminal_id)
         where n.taken_back or n.first_sale_on <= closed_through or a.last_sale_on = '-infinity' or n.sale_on - a.idle_since >= 60

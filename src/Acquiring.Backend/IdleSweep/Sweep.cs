@@ -41,12 +41,16 @@ public static class Sweep
     {
         await BringUpToDateAsync(connection, foundAtUtc, cancellationToken);
         var now = new IdleMoment(on, incompleteDates.ToHashSet());
-        var only = await BeforeAsync(connection, on, cancellationToken) is { } before
-            ? await CandidatesAsync(connection, before, now, cancellationToken)
-            : null;
-        var written = only is { Length: 0 } ? 0 : await WriteAsync(connection, now, incompleteDates, only, foundAtUtc, cancellationToken);
-        await ForgetNotesAsync(connection, on, cancellationToken);
-        return written;
+        // Taken before anything is judged: what is noted later than this is judged by the next close.
+        var noted = await TakeNotesAsync(connection, on, cancellationToken);
+        int[]? only = null;
+        if (await BeforeAsync(connection, on, cancellationToken) is { } before)
+        {
+            noted.UnionWith(await CandidatesAsync(connection, before, now, cancellationToken));
+            only = [.. noted];
+        }
+
+        return only is { Length: 0 } ? 0 : await WriteAsync(connection, now, incompleteDates, only, foundAtUtc, cancellationToken);
     }
 
     /// <summary>Judges all, whatever is noted: what a sweep of changes must have left nothing for.</summary>
@@ -85,7 +89,7 @@ public static class Sweep
             : null;
     }
 
-    private static async Task<int[]> CandidatesAsync(NpgsqlConnection connection, IdleMoment before, IdleMoment now, CancellationToken cancellationToken)
+    private static async Task<List<int>> CandidatesAsync(NpgsqlConnection connection, IdleMoment before, IdleMoment now, CancellationToken cancellationToken)
     {
         var earliest = await EarliestAsync(connection, cancellationToken);
         var dates = IdleCrossing.Between(before, now, () => earliest);
@@ -96,19 +100,36 @@ public static class Sweep
             select terminal_id from terminal_fact where clock_from = any($1)
             union
             select terminal_id from terminal_fact where installed_on = any($1)
-            union
-            select terminal_id from idle_note
             """,
             connection);
         command.Parameters.Add(new() { Value = dates.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date });
+        return await IdsAsync(command, cancellationToken);
+    }
+
+    private static async Task<HashSet<int>> TakeNotesAsync(NpgsqlConnection connection, DateOnly on, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            with taken as (delete from idle_note where keep_until <= $1 returning terminal_id)
+            select terminal_id from taken
+            union all
+            select terminal_id from idle_note where keep_until > $1
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = on });
+        return [.. await IdsAsync(command, cancellationToken)];
+    }
+
+    private static async Task<List<int>> IdsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        var ids = new List<int>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var only = new List<int>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            only.Add(reader.GetInt32(0));
+            ids.Add(reader.GetInt32(0));
         }
 
-        return [.. only];
+        return ids;
     }
 
     private static async Task<DateOnly> EarliestAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -127,7 +148,7 @@ public static class Sweep
         NpgsqlConnection connection, IdleMoment now, IReadOnlyList<DateOnly> incompleteDates, int[]? only, DateTime foundAtUtc,
         CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"{(only is null ? IdleVerdicts.SqlOfAll : IdleVerdicts.SqlOfSome)}\n{Insert}", connection);
+        await using var command = new NpgsqlCommand($"{(only is null ? IdleVerdicts.SqlOfAll : IdleVerdicts.SqlOfSome)}\n{Insert}", connection) { CommandTimeout = 0 };
         IdleVerdicts.Bind(command, now.On, incompleteDates);
         command.Parameters.Add(new("rule", IdleRule.Source));
         command.Parameters.Add(new("foundAt", foundAtUtc));
@@ -137,12 +158,5 @@ public static class Sweep
         }
 
         return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task ForgetNotesAsync(NpgsqlConnection connection, DateOnly on, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("delete from idle_note where keep_until <= $1", connection);
-        command.Parameters.Add(new() { Value = on });
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

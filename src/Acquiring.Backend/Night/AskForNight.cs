@@ -10,7 +10,7 @@ namespace Acquiring.Backend.Night;
 
 /// <summary>
 /// Puts the night of a business date, and those missed since the last one, into the ledger: all steps of all dates, or nothing. It only asks;
-/// a worker does it. Asked again, nothing changes, but that it may be insisted now.
+/// a worker does it. Asked again, nothing changes, but that a failed step tries again at once and that it may be insisted now.
 /// </summary>
 public sealed class AskForNight(NpgsqlDataSource database, JobLedger ledger, IEnumerable<INightStep> steps, TimeProvider clock)
 {
@@ -33,7 +33,8 @@ public sealed class AskForNight(NpgsqlDataSource database, JobLedger ledger, IEn
         bool changed;
         if (await NightStore.FindAsync(connection, date, cancellationToken) is { } night)
         {
-            changed = insist && !night.Insist && await InsistAsync(connection, transaction, date, by, why, cancellationToken);
+            changed = await AgainAsync(connection, date, cancellationToken)
+                | (insist && !night.Insist && await InsistAsync(connection, transaction, date, by, why, cancellationToken));
         }
         else if ((await DatesAsync(connection, date, insist, cancellationToken)).Accepted(out var dates, out var refusal))
         {
@@ -103,6 +104,17 @@ public sealed class AskForNight(NpgsqlDataSource database, JobLedger ledger, IEn
         command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
         command.Parameters.Add(new() { Value = (object?)why ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>A step that failed and waits for its next try tries at once: who asks again has perhaps removed the cause.</summary>
+    private async Task<bool> AgainAsync(NpgsqlConnection connection, DateOnly date, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "update job_shard set due_at = $3, error = null where chain = $1 and business_date = $2 and state = 'due' and error is not null", connection);
+        command.Parameters.Add(new() { Value = NightStepJob.Chain });
+        command.Parameters.Add(new() { Value = date });
+        command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
     /// <summary>A step that waits for its next try for want of a file tries at once; one that failed for good does so again.</summary>

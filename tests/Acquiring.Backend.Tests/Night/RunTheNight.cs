@@ -52,6 +52,9 @@ public sealed class RunTheNight(TestCluster cluster)
         var waits = (await night.Api.GetAsync("nights/2026-11-20")).Json["steps"]![0]!;
         $"{waits["state"]} {waits["error"]}".ShouldBe("waiting days.file-missing");
         (await night.Bank.ScalarAsync<long>("select count(*) from business_day_close")).ShouldBe(0);
+        // Asked again, it tries at once, whatever its pause.
+        (await night.AskAsync("2026-11-20")).Json["changed"]!.GetValue<bool>().ShouldBeTrue();
+        (await night.WorkAsync()).ShouldBe(1);
         (await night.AskAsync("2026-11-20", insist: true)).Json["changed"]!.GetValue<bool>().ShouldBeTrue();
         (await night.AskAsync("2026-11-20", insist: true)).Json["changed"]!.GetValue<bool>().ShouldBeFalse();
         await night.WorkAsync();
