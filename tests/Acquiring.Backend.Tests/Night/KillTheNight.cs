@@ -41,7 +41,7 @@ public sealed class KillTheNight(TestCluster cluster, ITestOutputHelper output)
             await killed.ExecuteAsync("update job_shard set lease_until = clock_timestamp() - interval '1 millisecond' where state = 'running'");
             if (kills < Kills)
             {
-                kills += await KillOneAsync(killed, TimeSpan.FromMilliseconds(random.Next(5, 90))) ? 1 : 0;
+                kills += await KillOneAsync(killed, TimeSpan.FromMilliseconds(random.Next(2, 50))) ? 1 : 0;
                 continue;
             }
 
