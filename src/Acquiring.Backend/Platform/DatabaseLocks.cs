@@ -55,6 +55,12 @@ public static class DatabaseLocks
     /// <summary>Held while a list of loans is taken in.</summary>
     public const long Loans = 0x4143_5155_0021;
 
+    /// <summary>Held while a run of the alarms begins, and while a policy of alarms is adopted.</summary>
+    public const long Alarms = 0x4143_5155_0022;
+
+    /// <summary>The first of two numbers, the second being a part of a run of the alarms: held while it is done.</summary>
+    public const int AlarmBlocks = 0x4143_0022;
+
     /// <summary>Held by a silo while Hangfire makes its schema.</summary>
     public const long HangfireSchema = 0x4143_5155_0010;
 }
