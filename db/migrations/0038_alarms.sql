@@ -125,5 +125,7 @@ create table alarm_step (
     constraint alarm_step_act check (act in ('raise', 'escalate', 'ease', 'end', 'acknowledge'))
 );
 
+create index alarm_step_by_date on alarm_step (on_date);
+
 create trigger alarm_step_append_only before update or delete or truncate on alarm_step
     for each statement execute function refuse_change();

@@ -71,10 +71,29 @@ public sealed class LiveThroughAHundredAndTwentyDays(TestCluster cluster, ITestO
         (await bank.ScalarAsync<long>("select count(distinct act) from alarm_step")).ShouldBe(4);
         (await bank.ScalarAsync<long>("select count(*) from alarm_step")).ShouldBe(await bank.ScalarAsync<long>("select count(*) from outbox_event where type like 'alarm.%'"));
         (await bank.ScalarAsync<bool>("select count(distinct end_reason) = 5 from alarm")).ShouldBeTrue();
+        bank.Clock.Advance(s_first.AddDays(Days).ToDateTime(new(12, 0)) - bank.Clock.GetUtcNow().UtcDateTime);
+        await EachNumberOpensItsEvidenceAsync(bank);
         var books = new BookChecks(bank.DataSource, bank.Clock);
         (await books.RunAsync("books.alarms", TestContext.Current.CancellationToken)).Misses.ShouldBeEmpty();
         await bank.ExecuteAsync("update alarm set level = level % 3 + 1 where alarm_id = (select max(alarm_id) from alarm where kind = 'loanQuiet' and ended_on is null)");
         (await books.RunAsync("books.alarms", TestContext.Current.CancellationToken)).Misses.Select(m => m.Code).ShouldBe(["books.alarms.steps", "books.alarms.quiet"]);
+    }
+
+    private static async Task EachNumberOpensItsEvidenceAsync(TestBank bank)
+    {
+        await using var api = await TestApi.StartAsync(bank);
+        foreach (var kind in (string[])["loanQuiet", "volumeFall", "bindingDisagrees", "negativeMargin"])
+        {
+            var alarm = (await api.GetAsync($"alarms?kind={kind}&limit=1")).Items.ShouldHaveSingleItem();
+            var evidence = alarm["evidence"]!.AsArray();
+            alarm["numbers"]!.AsObject().Select(n => n.Key).Where(n => !evidence.Any(e => $"{e!["of"]}".Split(',').Contains(n)))
+                .Except(["from", "to", "baseFrom", "fallPercent", "terminalNo"]).ShouldBeEmpty();
+            foreach (var href in evidence.Select(e => $"{e!["href"]}"))
+            {
+                var rows = await api.GetAsync(href["/api/v1/".Length..]);
+                rows.Status.ShouldBe(200, href);
+            }
+        }
     }
 
     private string Live(DateOnly day, int[] levels)

@@ -10,17 +10,23 @@ namespace Acquiring.Backend.Alarms.Ask;
 /// <param name="Note">What was noted at an acknowledgement; why it ended.</param>
 public sealed record AlarmStepAnswer(int Version, string Act, DateOnly On, AlarmSeverity Severity, string Note, string Actor, DateTimeOffset At);
 
+/// <param name="Of">Which of the numbers, divided by commas.</param>
+/// <param name="Href">The rows behind them, by GET.</param>
+public sealed record AlarmEvidence(string Of, string Href);
+
 /// <summary>Something somebody should look at.</summary>
 /// <param name="State"><c>open</c>, <c>acknowledged</c> (at its present severity) or <c>ended</c>.</param>
 /// <param name="EndReason"><c>activeAgain</c>, <c>loanClosed</c>, <c>volumeBack</c>, <c>caseDecided</c> or <c>marginBack</c>; null while it is open.</param>
 /// <param name="Numbers">What was found when it was raised or came to its severity; the members hang on the kind.</param>
 /// <param name="Says">The same in a sentence.</param>
+/// <param name="Evidence">Where the rows behind the numbers are read. They show what is known now: lines that came later are in them.</param>
 /// <param name="WhatWouldEnd">What would end it by itself.</param>
 /// <param name="ManagerCode">Who looks after the merchant now.</param>
 /// <param name="Steps">Only when one alarm is asked for.</param>
 public sealed record AlarmAnswer(
     long AlarmId, AlarmKind Kind, AlarmSeverity Severity, string State, string? MerchantNo, string? MerchantName, string? BranchCode, string? ManagerCode,
-    int? BindingCaseId, DateOnly RaisedOn, DateOnly ChangedOn, DateOnly? EndedOn, string? EndReason, JsonElement Numbers, string Says, string WhatWouldEnd,
+    int? BindingCaseId, DateOnly RaisedOn, DateOnly ChangedOn, DateOnly? EndedOn, string? EndReason, JsonElement Numbers, string Says,
+    IReadOnlyList<AlarmEvidence> Evidence, string WhatWouldEnd,
     int PolicyVersion, string? AcknowledgedBy, DateTimeOffset? AcknowledgedAt, string Note, int Version, IReadOnlyList<AlarmStepAnswer>? Steps);
 
 /// <summary>Puts an alarm's numbers into words.</summary>

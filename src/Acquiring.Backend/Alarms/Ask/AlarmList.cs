@@ -176,7 +176,7 @@ public sealed class AlarmList(NpgsqlDataSource database, TimeProvider clock, Tex
             r.GetInt64(0), AlarmWords.Kind(kind), (AlarmSeverity)r.GetInt16(2), r.IsDBNull(11) ? r.GetBoolean(3) ? "acknowledged" : "open" : "ended",
             TextOrNull(r, 4), TextOrNull(r, 5), TextOrNull(r, 6), TextOrNull(r, 7), r.IsDBNull(8) ? null : r.GetInt32(8),
             r.GetFieldValue<DateOnly>(9), r.GetFieldValue<DateOnly>(10), r.IsDBNull(11) ? null : r.GetFieldValue<DateOnly>(11), TextOrNull(r, 12), numbers,
-            AlarmSentences.Of(texts, language, "says", kind, numbers), AlarmSentences.Of(texts, language, "ends", kind, numbers), r.GetInt32(14),
+            AlarmSentences.Of(texts, language, "says", kind, numbers), AlarmEvidences.Of(kind, TextOrNull(r, 4), r.GetString(13)), AlarmSentences.Of(texts, language, "ends", kind, numbers), r.GetInt32(14),
             TextOrNull(r, 15), r.IsDBNull(16) ? null : new DateTimeOffset(r.GetDateTime(16)), r.GetString(17), r.GetInt32(18), null);
     }
 

@@ -19,7 +19,7 @@ internal static class AlarmBlock
         NpgsqlConnection connection, AlarmNight night, AlarmPolicy policy, AlarmCalendar calendar, int blockNo, bool dryRun, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        if (!dryRun && await IsDoneAsync(connection, night.Date, blockNo, cancellationToken))
+        if (await IsDoneAsync(connection, night.Date, blockNo, cancellationToken))
         {
             return new(0, []);
         }

@@ -9,14 +9,10 @@ internal sealed record AlarmCalendar(IReadOnlyList<DateOnly> Incomplete, IReadOn
     /// <summary>Of a date that is not closed: as the files are now.</summary>
     public static async Task<AlarmCalendar> OnAsync(NpgsqlConnection connection, DateOnly date, CancellationToken cancellationToken)
     {
+        var incomplete = await FileCalendarStore.IncompleteOnAsync(connection, date, cancellationToken);
         var closed = new HashSet<DateOnly>();
-        DateOnly[]? incomplete = null;
         await using (var command = new NpgsqlCommand(
-            """
-            select business_date, case when business_date = $1 then incomplete_dates end
-            from business_day_close where business_date <= $1 and business_date > $2
-            """,
-            connection))
+            "select business_date from business_day_close where business_date <= $1 and business_date > $2", connection))
         {
             command.Parameters.Add(new() { Value = date });
             command.Parameters.Add(new() { Value = date.AddDays(-2 * 7 * (Core.Alarms.AlarmPolicy.WeeksMax + 1)) });
@@ -24,12 +20,9 @@ internal sealed record AlarmCalendar(IReadOnlyList<DateOnly> Incomplete, IReadOn
             while (await reader.ReadAsync(cancellationToken))
             {
                 closed.Add(reader.GetFieldValue<DateOnly>(0));
-                incomplete = reader.IsDBNull(1) ? incomplete : reader.GetFieldValue<DateOnly[]>(1);
             }
         }
 
-        incomplete ??= [.. (await FileCalendarStore.LoadAsync(connection, cancellationToken)).IncompleteThrough(date)];
-        Array.Sort(incomplete);
         closed.ExceptWith(incomplete);
         return new(incomplete, closed);
     }

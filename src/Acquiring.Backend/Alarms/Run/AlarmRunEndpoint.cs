@@ -64,7 +64,7 @@ internal static class AlarmRunEndpoint
                 System.Text.Json.JsonElement.Parse(s.Numbers)))]));
     }
 
-    private static async Task<Dictionary<int, string>> NumbersAsync(
+    internal static async Task<Dictionary<int, string>> NumbersAsync(
         NpgsqlDataSource database, IReadOnlyList<WrittenAlarm> sample, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("select merchant_id, merchant_no from merchant where merchant_id = any($1)");
