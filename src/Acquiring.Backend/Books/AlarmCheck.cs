@@ -45,7 +45,8 @@ internal static class AlarmCheck
                   union all
                   select b.merchant_id, t.known_activity_on
                   from night n, terminal_binding b join terminal t using (terminal_id)
-                  where b.valid_from < ((n.d + 1)::timestamp at time zone interval '08:00') and b.valid_to >= ((n.d + 1)::timestamp at time zone interval '08:00')) s
+                  where b.valid_from < ((least(t.known_activity_on, n.d) + 1)::timestamp at time zone interval '08:00')
+                    and b.valid_to > (t.known_activity_on::timestamp at time zone interval '08:00')) s
             where day is not null
             group by merchant_id
         ),
