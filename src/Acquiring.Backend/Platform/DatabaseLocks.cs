@@ -3,8 +3,8 @@ namespace Acquiring.Backend.Platform;
 /// <summary>Keys of PostgreSQL advisory locks, in one place so that no two meanings share a number.</summary>
 /// <remarks>
 /// There is one order in which a transaction takes them, so that no two ever wait for each other: <see cref="RequestKeys"/> (it is tried, not
-/// waited for), <see cref="RegistryImport"/>, <see cref="Ingest"/>, then rows: in the order of branch, merchant, terminal, and of the keys in
-/// each. Whoever needs <see cref="Ingest"/> takes it before its first row, even where it learns only later that it has to. Chunks and groups
+/// waited for), <see cref="RegistryImport"/>, <see cref="Activity"/>, <see cref="Ingest"/>, <see cref="Fold"/>, then rows: in the order of branch,
+/// merchant, terminal, and of the keys in each. Whoever needs <see cref="Ingest"/> takes it before its first row, even where it learns only later that it has to. Chunks and groups
 /// of sales that are copied ahead of the lock (decision 0009) hold no row of the registry meanwhile: the journal refers to none.
 /// The others stand by themselves: who waits for one of them holds none of those above.
 /// </remarks>
