@@ -3,10 +3,10 @@ declare
     m integer;
     a bigint;
 begin
-    insert into branch (branch_code, name) values ('check-38', 'check');
+    insert into branch (branch_code, name) values ('check-41', 'check');
     insert into merchant (merchant_no, name, mcc, branch_code, credit_code_sealed, credit_code_mark, settlement_account_sealed,
                           settlement_account_mark, changed_at)
-    values ('check3800000000', 'check', '7011', 'check-38', '', '', '', '', now()) returning merchant_id into m;
+    values ('check4100000000', 'check', '7011', 'check-41', '', '', '', '', now()) returning merchant_id into m;
     if (select version from alarm_policy where effective_from <= '1990-01-01') <> 1 then
         raise exception 'a date could be without a policy';
     end if;

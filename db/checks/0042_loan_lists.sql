@@ -3,11 +3,11 @@ declare
     m integer;
     l integer;
 begin
-    insert into branch (branch_code, name) values ('check-39', 'check');
+    insert into branch (branch_code, name) values ('check-42', 'check');
     insert into merchant (merchant_no, name, mcc, branch_code, credit_code_sealed, credit_code_mark, settlement_account_sealed,
                           settlement_account_mark, changed_at)
-    values ('check3900000000', 'check', '7011', 'check-39', '', '', '', '', now()) returning merchant_id into m;
-    insert into loan (loan_ref, merchant_id) values ('check-39', m) returning loan_id into l;
+    values ('check4200000000', 'check', '7011', 'check-42', '', '', '', '', now()) returning merchant_id into m;
+    insert into loan (loan_ref, merchant_id) values ('check-42', m) returning loan_id into l;
     if (select listed_on from loan where loan_id = l) <> '-infinity' then
         raise exception 'a loan that no list named could look as though one had';
     end if;
