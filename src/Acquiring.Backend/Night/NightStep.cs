@@ -11,6 +11,9 @@ public enum NightStep
 
     /// <summary>Merchants are ranked and graded.</summary>
     Tiers,
+
+    /// <summary>Merchants' risk grades are computed anew.</summary>
+    Risk,
 }
 
 /// <summary>Who asked for a night, and how.</summary>

@@ -22,8 +22,9 @@ internal sealed class NightBank : IAsyncDisposable
             'decisions', (select jsonb_agg(to_jsonb(d) - 'decided_at' order by d.merchant_id, d.dimension, d.judged_on) from tier_decision d),
             'judgings', (select jsonb_agg(to_jsonb(j) order by j.merchant_id, j.month) from tier_judging j),
             'present', (select jsonb_agg(to_jsonb(t) order by t.merchant_id, t.dimension) from merchant_tier t),
+            'risks', (select jsonb_agg(to_jsonb(g) - 'at' order by g.merchant_id, g.grade_no) from merchant_risk_grade g),
             'events', (select jsonb_agg(jsonb_build_array(o.type, o.object_key, o.object_version) order by o.type, o.object_key, o.object_version) from outbox_event o
-                       where o.type = 'tiers.judged'),
+                       where o.type in ('tiers.judged', 'merchant.risk')),
             'volumes', (select jsonb_agg(to_jsonb(v) order by v.transaction_date, v.merchant_id, v.terminal_id, v.business_date, v.pay_type) from day_volume v),
             'audits', (select jsonb_agg(jsonb_build_array(a.act, a.subject, n) order by a.act, a.subject)
                        from (select act, subject, count(*) n from audit_entry where act in ('day.close', 'tiers.judge') group by 1, 2) a))::text
@@ -64,11 +65,11 @@ internal sealed class NightBank : IAsyncDisposable
 
     public Task<int> LookAsync() => Api.Services.GetRequiredService<JobTriggers>().AskDueAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>State, and of each step its state and counts, in one line.</summary>
+    /// <summary>State, and of the first three steps their state and counts, in one line. Steps of other modules are theirs to tell of.</summary>
     public async Task<string> TellAsync(string date)
     {
         var night = (await Api.GetAsync($"nights/{date}")).Json;
-        return $"{night["state"]}: " + string.Join("; ", night["steps"]!.AsArray().Select(
+        return $"{night["state"]}: " + string.Join("; ", night["steps"]!.AsArray().Take(3).Select(
             s => $"{s!["step"]} {s["state"]} {s["shardsDone"]}/{s["shards"]} {Told(s["counts"]!)}".TrimEnd()));
     }
 

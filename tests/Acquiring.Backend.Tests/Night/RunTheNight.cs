@@ -78,7 +78,7 @@ public sealed class RunTheNight(TestCluster cluster)
         var list = (await night.Api.GetAsync("nights")).Items;
         string.Join(' ', list.Select(n => $"{n["businessDate"]} {n["state"]}")).ShouldBe("2026-11-20 done 2026-11-19 done 2026-11-18 done");
         (await night.Bank.ScalarAsync<string>(
-            "select string_agg(business_date::text || ' ' || job, ', ' order by ended_at, business_date, step) from job_shard where job <> 'night-tiers'"))
+            "select string_agg(business_date::text || ' ' || job, ', ' order by ended_at, business_date, step) from job_shard where job in ('night-files', 'night-close')"))
             .ShouldBe("2026-11-18 night-files, 2026-11-18 night-close, 2026-11-19 night-files, 2026-11-19 night-close, 2026-11-20 night-files, 2026-11-20 night-close");
         (await night.AskAsync("2026-11-17")).Text("code").ShouldBe("night.date-passed");
     }
@@ -99,7 +99,7 @@ public sealed class RunTheNight(TestCluster cluster)
         await using var night = await NightBank.OpenAsync(cluster);
         var before = await night.WrittenAsync();
         var preview = await night.Api.GetAsync("nights/2026-11-20/preview");
-        string.Join("; ", preview.Json["steps"]!.AsArray().Select(s => $"{s!["step"]} {NightBank.Told(s["counts"]!)}"))
+        string.Join("; ", preview.Json["steps"]!.AsArray().Take(3).Select(s => $"{s!["step"]} {NightBank.Told(s["counts"]!)}"))
             .ShouldBe("files expected=1 missing=0; close 3m=1 dates=4; tiers first=2");
         var change = preview.Json["steps"]![1]!["changes"]!.AsArray().Single()!;
         $"{change["subject"]} {change["change"]} {change["details"]}".ShouldBe("10000002 3m 2026-08-20 > 2026-11-20");
@@ -112,7 +112,7 @@ public sealed class RunTheNight(TestCluster cluster)
         await night.AskAsync("2026-11-20");
         await night.WorkAsync();
         var after = await night.Api.GetAsync("nights/2026-11-20/preview");
-        string.Join("; ", after.Json["steps"]!.AsArray().Select(s => $"{s!["step"]} {NightBank.Told(s["counts"]!)}".TrimEnd()))
+        string.Join("; ", after.Json["steps"]!.AsArray().Take(3).Select(s => $"{s!["step"]} {NightBank.Told(s["counts"]!)}".TrimEnd()))
             .ShouldBe("files expected=1 missing=0; close dates=0; tiers");
     }
 
