@@ -12,6 +12,9 @@ public enum NightStep
     /// <summary>Merchants are ranked and graded.</summary>
     Tiers,
 
+    /// <summary>Merchants' risk grades are computed anew.</summary>
+    Risk,
+
     /// <summary>
     /// What somebody should look at is raised, followed and ended: behind whatever changes machines and merchants. The ledger keeps the number,
     /// which leaves room for those.

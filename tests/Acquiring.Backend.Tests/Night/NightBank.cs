@@ -28,8 +28,11 @@ internal sealed class NightBank : IAsyncDisposable
             'alarmSteps', (select jsonb_agg(jsonb_build_array(s.on_date, a.kind, a.merchant_id, s.version, s.act, s.level, s.numbers)
                                             order by s.on_date, a.kind, a.merchant_id)
                            from alarm_step s join alarm a using (alarm_id)),
-            'events', (select jsonb_agg(jsonb_build_array(o.type, o.payload - 'alarmId', o.object_version) order by o.type, o.payload - 'alarmId', o.object_version) from outbox_event o
-                       where o.type = 'tiers.judged' or o.type like 'alarm.%'),
+            'risks', (select jsonb_agg(to_jsonb(g) - 'at' order by g.merchant_id, g.grade_no) from merchant_risk_grade g),
+            'events', (select jsonb_agg(jsonb_build_array(o.type, o.subject, o.object_version) order by o.type, o.subject, o.object_version)
+                       from (select type, case when type like 'alarm.%' then payload - 'alarmId' else to_jsonb(object_key) end as subject, object_version
+                             from outbox_event) o
+                       where o.type in ('tiers.judged', 'merchant.risk') or o.type like 'alarm.%'),
             'volumes', (select jsonb_agg(to_jsonb(v) order by v.transaction_date, v.merchant_id, v.terminal_id, v.business_date, v.pay_type) from day_volume v),
             'audits', (select jsonb_agg(jsonb_build_array(a.act, a.subject, n) order by a.act, a.subject)
                        from (select act, subject, count(*) n from audit_entry where act in ('day.close', 'tiers.judge', 'alarms.judge') group by 1, 2) a))::text
@@ -70,11 +73,11 @@ internal sealed class NightBank : IAsyncDisposable
 
     public Task<int> LookAsync() => Api.Services.GetRequiredService<JobTriggers>().AskDueAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>State, and of each step its state and counts, in one line.</summary>
+    /// <summary>State, and of the first three steps their state and counts, in one line. Steps of other modules are theirs to tell of.</summary>
     public async Task<string> TellAsync(string date)
     {
         var night = (await Api.GetAsync($"nights/{date}")).Json;
-        return $"{night["state"]}: " + string.Join("; ", night["steps"]!.AsArray().Select(
+        return $"{night["state"]}: " + string.Join("; ", night["steps"]!.AsArray().Take(3).Select(
             s => $"{s!["step"]} {s["state"]} {s["shardsDone"]}/{s["shards"]} {Told(s["counts"]!)}".TrimEnd()));
     }
 

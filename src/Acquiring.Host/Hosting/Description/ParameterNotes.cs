@@ -121,7 +121,7 @@ internal sealed class ParameterNotes : IOperationFilter
         ["listWorkOrders applicationId"] = new("Only what this application ordered.", "0199f0c4-7a10-7000-8000-000000000005"),
         ["setWorkingYear If-Match"] = new("The year's ETag; \"0\" for one that is not known.", "\"0\""),
         ["saveApplication If-Match"] = new("The ETag of the last reading; left out for the first send only.", "\"1\""),
-        ["previewNight step"] = new("Only this step: `files`, `close`, `tiers` or `alarms`; left out is all.", "close"),
+        ["previewNight step"] = new("Only this step: `files`, `close`, `tiers`, `risk` or `alarms`; left out is all.", "close"),
         ["previewNight insist"] = new("As if it were insisted that the date closes without a missing file.", "false"),
         ["alarmId"] = new("From the list of alarms.", 1, 1),
         ["listAlarms kind"] = new("`loanQuiet`, `volumeFall`, `bindingDisagrees` or `negativeMargin`; several divided by commas.", "loanQuiet"),
