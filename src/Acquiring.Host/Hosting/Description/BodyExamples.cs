@@ -69,6 +69,8 @@ internal sealed class BodyExamples : IOperationFilter
             """,
         ["adoptTierRuleSet"] = """{ "effectiveFrom": "2026-12-01", "why": "Decided on 2026-11-20." }""",
         ["runTiers"] = """{ "date": "2026-11-20", "dryRun": true }""",
+        ["runAlarms"] = """{ "date": "2026-11-20", "dryRun": true }""",
+        ["acknowledgeAlarm"] = """{ "note": "The owner was called on 2026-11-21; the shop is being rebuilt until the 30th." }""",
         ["closeBusinessDay"] = """{ "insist": false }""",
         ["withdrawClearingFile"] = """{ "reason": "The clearing house sent the file of another bank." }""",
         ["resolveHeldLine"] =
