@@ -11,6 +11,9 @@ public enum NightStep
 
     /// <summary>Merchants are ranked and graded.</summary>
     Tiers,
+
+    /// <summary>Low volume and early warnings are found, by the policies in force.</summary>
+    Idle,
 }
 
 /// <summary>Who asked for a night, and how.</summary>

@@ -54,6 +54,11 @@ public static class DatabaseLocks
 
     /// <summary>Held while a list of loans is taken in.</summary>
     public const long Loans = 0x4143_5155_0021;
+    /// <summary>Held while the verdicts of a night begin, and while a policy is adopted.</summary>
+    public const long IdlePolicies = 0x4143_5155_000C;
+
+    /// <summary>The first of two numbers, the second being a part of a night of verdicts: held while it is done.</summary>
+    public const int IdleVerdictBlocks = 0x4143_000C;
 
     /// <summary>Held by a silo while Hangfire makes its schema.</summary>
     public const long HangfireSchema = 0x4143_5155_0010;

@@ -121,7 +121,7 @@ internal sealed class ParameterNotes : IOperationFilter
         ["listWorkOrders applicationId"] = new("Only what this application ordered.", "0199f0c4-7a10-7000-8000-000000000005"),
         ["setWorkingYear If-Match"] = new("The year's ETag; \"0\" for one that is not known.", "\"0\""),
         ["saveApplication If-Match"] = new("The ETag of the last reading; left out for the first send only.", "\"1\""),
-        ["previewNight step"] = new("Only this step: `files`, `close` or `tiers`; left out is all.", "close"),
+        ["previewNight step"] = new("Only this step: `files`, `close`, `tiers` or `idle`; left out is all.", "close"),
         ["previewNight insist"] = new("As if it were insisted that the date closes without a missing file.", "false"),
         ["importLoans mode"] = new("`changes` (default) or `full`: open loans that a full list lacks are closed as of its date.", "changes"),
         ["importLoans dryRun"] = new("Judge all and write nothing.", "true"),
