@@ -1,3 +1,5 @@
+using Acquiring.Backend.IdlePolicies.Ask;
+using Acquiring.Backend.IdlePolicies.Policies;
 using Acquiring.Backend.IdlePolicies.Run;
 using Acquiring.Backend.Night;
 using Microsoft.AspNetCore.Routing;
@@ -9,10 +11,12 @@ namespace Acquiring.Backend.IdlePolicies;
 public static class IdlePoliciesModule
 {
     public static IServiceCollection AddIdlePolicies(this IServiceCollection services) =>
-        services.AddSingleton<RunIdlePolicies>().AddNightStep<IdleStep>();
+        services.AddSingleton<RunIdlePolicies>().AddSingleton<AdoptIdlePolicy>().AddSingleton<IdleWhatIf>().AddSingleton<IdleVerdictList>().AddNightStep<IdleStep>();
 
     public static IEndpointRouteBuilder MapIdlePolicies(this IEndpointRouteBuilder routes)
     {
+        IdlePolicyEndpoints.Map(routes);
+        IdleVerdictEndpoints.Map(routes);
         return routes;
     }
 }

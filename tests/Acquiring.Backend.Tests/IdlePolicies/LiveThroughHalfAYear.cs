@@ -37,7 +37,7 @@ public sealed class LiveThroughHalfAYear(TestCluster cluster, ITestOutputHelper 
             PolicyOf = (branch, on) => on >= new DateOnly(2028, 2, 5) && branch is "360701" or "360702" && on >= new DateOnly(2028, 2, 5) ? s_branch
                 : on >= new DateOnly(2027, 12, 28) ? s_bank : s_begin,
         };
-        var simulation = new VerdictSimulation(bank, naive, Seed, merchants: 16, terminals: 60);
+        var simulation = new VerdictSimulation(bank, naive, Seed, merchants: 45, terminals: 70);
         await simulation.OpenAsync(s_first);
         await AdoptAsync(bank, 2, "", "2027-12-28", s_bank);
         await AdoptAsync(bank, 3, "360701", "2028-02-05", s_branch);
@@ -76,6 +76,7 @@ public sealed class LiveThroughHalfAYear(TestCluster cluster, ITestOutputHelper 
         }
 
         output.WriteLine($"{answers.Count} answers, {judged} merchants judged of {simulation.Merchants.Count * (Days - s_skipped.Count)}, {await bank.ScalarAsync<long>("select count(*) from idle_verdict")} rows");
+        judged.ShouldBeLessThan(simulation.Merchants.Count * Days * 2 / 3);
         output.WriteLine(string.Join(", ", seen.OrderBy(s => s.Key).Select(s => $"{s.Key} {s.Value}")));
         await using (var connection = await bank.DataSource.OpenConnectionAsync())
         {

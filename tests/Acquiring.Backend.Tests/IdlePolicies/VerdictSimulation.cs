@@ -89,7 +89,7 @@ internal sealed class VerdictSimulation(TestBank bank, NaiveVerdicts naive, int 
 
         foreach (var id in Terminals)
         {
-            if (_random.Next(40) == 0)
+            if (_random.Next(80) == 0)
             {
                 _levels[id] = _random.Next(4);
             }
@@ -99,13 +99,13 @@ internal sealed class VerdictSimulation(TestBank bank, NaiveVerdicts naive, int 
                 continue;
             }
 
-            if (!isMissing && _levels[id] > 0 && _random.Next(_levels[id] switch { 1 => 25, 2 => 5, _ => 2 }) == 0)
+            if (!isMissing && _levels[id] > 0 && _random.Next(_levels[id] switch { 1 => 25, 2 => 4, _ => 1 }) == 0)
             {
-                Add(merchant, id, day, 1, _random.Next(1, 900), _random.Next(-2, 9));
+                Add(merchant, id, day, 1, _random.Next(1, 400), _random.Next(-2, 9));
             }
 
             // A line of an earlier date that comes with today's file; now and then a sale is taken back.
-            if (_random.Next(35) == 0)
+            if (_random.Next(150) == 0)
             {
                 var takenBack = _random.Next(3) == 0;
                 Add(merchant, id, day.AddDays(-(_random.Next(3) == 0 ? 1 : _random.Next(1, 50))), takenBack ? -1 : 1, _random.Next(1, 300) * (takenBack ? -1 : 1), _random.Next(-5, 5));
@@ -146,7 +146,7 @@ internal sealed class VerdictSimulation(TestBank bank, NaiveVerdicts naive, int 
         {
             var fact = naive.Facts.FindAll(f => f.Terminal == id).MaxBy(f => f.From)!;
             var hold = naive.Holds.FindLast(h => h.Terminal == id && h.To == DateOnly.MaxValue);
-            switch (_random.Next(140))
+            switch (_random.Next(260))
             {
                 case 0:
                     Note(fact with { From = day, Spare = !fact.Spare });
@@ -171,7 +171,7 @@ internal sealed class VerdictSimulation(TestBank bank, NaiveVerdicts naive, int 
 
         foreach (var id in Merchants)
         {
-            switch (_random.Next(60))
+            switch (_random.Next(160))
             {
                 case 0 or 1:
                     Confirm(id, day, "ruralBenefitPoint", _random.Next(3) == 0 ? "false" : "true");

@@ -22,11 +22,15 @@ internal sealed class NightBank : IAsyncDisposable
             'decisions', (select jsonb_agg(to_jsonb(d) - 'decided_at' order by d.merchant_id, d.dimension, d.judged_on) from tier_decision d),
             'judgings', (select jsonb_agg(to_jsonb(j) order by j.merchant_id, j.month) from tier_judging j),
             'present', (select jsonb_agg(to_jsonb(t) order by t.merchant_id, t.dimension) from merchant_tier t),
+            'verdictNights', (select jsonb_agg(to_jsonb(n) - 'begun_at' order by n.business_date) from idle_verdict_night n),
+            'verdictBlocks', (select jsonb_agg(to_jsonb(b) - 'done_at' order by b.business_date, b.block_no) from idle_verdict_block b),
+            'verdicts', (select jsonb_agg(to_jsonb(v) - 'decided_at' order by v.terminal_id, v.layer, v.judged_on) from idle_verdict v),
+            'standing', (select jsonb_agg(to_jsonb(s) order by s.terminal_id, s.layer) from terminal_idle_verdict s),
             'events', (select jsonb_agg(jsonb_build_array(o.type, o.object_key, o.object_version) order by o.type, o.object_key, o.object_version) from outbox_event o
-                       where o.type = 'tiers.judged'),
+                       where o.type in ('tiers.judged', 'idleVerdicts.judged')),
             'volumes', (select jsonb_agg(to_jsonb(v) order by v.transaction_date, v.merchant_id, v.terminal_id, v.business_date, v.pay_type) from day_volume v),
             'audits', (select jsonb_agg(jsonb_build_array(a.act, a.subject, n) order by a.act, a.subject)
-                       from (select act, subject, count(*) n from audit_entry where act in ('day.close', 'tiers.judge') group by 1, 2) a))::text
+                       from (select act, subject, count(*) n from audit_entry where act in ('day.close', 'tiers.judge', 'idleVerdicts.judge') group by 1, 2) a))::text
         """;
 
     private NightBank(TestBank bank, TestApi api) => (Bank, Api) = (bank, api);
