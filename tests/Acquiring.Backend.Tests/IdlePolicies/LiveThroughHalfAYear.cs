@@ -21,7 +21,10 @@ public sealed class LiveThroughHalfAYear(TestCluster cluster, ITestOutputHelper 
 
     // Nights that are done days later, one after the other.
     private static readonly HashSet<DateOnly> s_late =
-        [new(2028, 1, 30), new(2028, 1, 31), new(2028, 2, 1), new(2028, 2, 28), new(2028, 2, 29), new(2028, 3, 14), new(2028, 3, 15), new(2028, 3, 16)];
+        [
+            new(2027, 12, 12), new(2027, 12, 13), new(2027, 12, 14), new(2027, 12, 15), new(2028, 1, 30), new(2028, 1, 31), new(2028, 2, 1), new(2028, 2, 28),
+            new(2028, 2, 29), new(2028, 3, 14), new(2028, 3, 15), new(2028, 3, 16), new(2028, 4, 10), new(2028, 4, 11), new(2028, 4, 12), new(2028, 4, 13),
+        ];
 
     private static readonly SimPolicy s_begin = new(3, 100_000, 3, 0, 0, 90, "spare newlyInstalled seasonal ruralBenefitPoint loanLinked", 2, 10, 80, 5, 10);
     private static readonly SimPolicy s_bank = new(2, 1_500, 6, 6, 30, 45, "spare newlyInstalled seasonal ruralBenefitPoint loanLinked", 3, 8, 60, 4, 7);

@@ -263,6 +263,7 @@ internal sealed class VerdictSimulation(TestBank bank, NaiveVerdicts naive, int 
             CultureInfo.InvariantCulture,
             $"""
             select fold_day_volumes();
+            select refresh_activity((select window_from from activity_refresh), now());
             insert into business_day_close (business_date, closed_at, complete, insisted, incomplete_dates, findings)
             values ('{day:yyyy-MM-dd}', now(), true, false, array[{string.Join(',', incomplete.Select(d => $"'{d:yyyy-MM-dd}'"))}]::date[], 0);
 
