@@ -12,6 +12,9 @@ public enum NightStep
     /// <summary>Merchants are ranked and graded.</summary>
     Tiers,
 
+    /// <summary>Merchants' risk grades are computed anew.</summary>
+    Risk,
+
     /// <summary>Low volume and early warnings are found, by the policies in force.</summary>
     Idle,
 }

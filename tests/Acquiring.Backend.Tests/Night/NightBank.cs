@@ -26,8 +26,9 @@ internal sealed class NightBank : IAsyncDisposable
             'verdictBlocks', (select jsonb_agg(to_jsonb(b) - 'done_at' order by b.business_date, b.block_no) from idle_verdict_block b),
             'verdicts', (select jsonb_agg(to_jsonb(v) - 'decided_at' order by v.terminal_id, v.layer, v.judged_on) from idle_verdict v),
             'standing', (select jsonb_agg(to_jsonb(s) order by s.terminal_id, s.layer) from terminal_idle_verdict s),
+            'risks', (select jsonb_agg(to_jsonb(g) - 'at' order by g.merchant_id, g.grade_no) from merchant_risk_grade g),
             'events', (select jsonb_agg(jsonb_build_array(o.type, o.object_key, o.object_version) order by o.type, o.object_key, o.object_version) from outbox_event o
-                       where o.type in ('tiers.judged', 'idleVerdicts.judged')),
+                       where o.type in ('tiers.judged', 'merchant.risk', 'idleVerdicts.judged')),
             'volumes', (select jsonb_agg(to_jsonb(v) order by v.transaction_date, v.merchant_id, v.terminal_id, v.business_date, v.pay_type) from day_volume v),
             'audits', (select jsonb_agg(jsonb_build_array(a.act, a.subject, n) order by a.act, a.subject)
                        from (select act, subject, count(*) n from audit_entry where act in ('day.close', 'tiers.judge', 'idleVerdicts.judge') group by 1, 2) a))::text
@@ -68,13 +69,15 @@ internal sealed class NightBank : IAsyncDisposable
 
     public Task<int> LookAsync() => Api.Services.GetRequiredService<JobTriggers>().AskDueAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>State, and of each step its state and counts, in one line.</summary>
+    /// <summary>State, and of the steps named here their state and counts, in one line. Steps of other modules are theirs to tell of.</summary>
     public async Task<string> TellAsync(string date)
     {
         var night = (await Api.GetAsync($"nights/{date}")).Json;
-        return $"{night["state"]}: " + string.Join("; ", night["steps"]!.AsArray().Select(
+        return $"{night["state"]}: " + string.Join("; ", night["steps"]!.AsArray().Where(s => IsTold(s!)).Select(
             s => $"{s!["step"]} {s["state"]} {s["shardsDone"]}/{s["shards"]} {Told(s["counts"]!)}".TrimEnd()));
     }
+
+    public static bool IsTold(JsonNode step) => (string)step["step"]! is "files" or "close" or "tiers" or "idle";
 
     public static string Told(JsonNode counts) => string.Join(' ', counts.AsObject().Select(c => $"{c.Key}={c.Value}"));
 
