@@ -133,7 +133,7 @@ internal sealed class ParameterNotes : IOperationFilter
         ["adoptIdlePolicy version"] = new("Of a policy, counted from 1.", 1, 1),
         ["compareIdlePolicy version"] = new("Of a policy, counted from 1.", 1, 1),
         ["listIdlePolicyMoves version"] = new("Of a policy, counted from 1.", 1, 1),
-        ["previewNight step"] = new("Only this step: `files`, `close`, `tiers` or `idle`; left out is all.", "close"),
+        ["previewNight step"] = new("Only this step: `files`, `close`, `tiers`, `risk` or `idle`; left out is all.", "close"),
         ["previewNight insist"] = new("As if it were insisted that the date closes without a missing file.", "false"),
         ["importLoans mode"] = new("`changes` (default) or `full`: open loans that a full list lacks are closed as of its date.", "changes"),
         ["importLoans dryRun"] = new("Judge all and write nothing.", "true"),
