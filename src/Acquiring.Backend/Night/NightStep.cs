@@ -15,6 +15,9 @@ public enum NightStep
     /// <summary>Merchants' risk grades are computed anew.</summary>
     Risk,
 
+    /// <summary>Low volume and early warnings are found, by the policies in force.</summary>
+    Idle,
+
     /// <summary>
     /// What somebody should look at is raised, followed and ended: behind whatever changes machines and merchants. The ledger keeps the number,
     /// which leaves room for those.

@@ -54,6 +54,11 @@ public static class DatabaseLocks
 
     /// <summary>Held while a list of loans is taken in.</summary>
     public const long Loans = 0x4143_5155_0021;
+    /// <summary>Held while the verdicts of a night begin, and while a policy is adopted.</summary>
+    public const long IdlePolicies = 0x4143_5155_000C;
+
+    /// <summary>The first of two numbers, the second being a part of a night of verdicts: held while it is done.</summary>
+    public const int IdleVerdictBlocks = 0x4143_000C;
 
     /// <summary>Held while a run of the alarms begins, and while a policy of alarms is adopted.</summary>
     public const long Alarms = 0x4143_5155_0022;

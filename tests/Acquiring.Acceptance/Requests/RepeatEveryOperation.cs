@@ -32,7 +32,7 @@ public sealed class RepeatEveryOperation
     };
 
     /// <summary>There is one record that they change, and the first request has changed it: done once by ten at once is a test of their own.</summary>
-    private static readonly HashSet<string> s_onOneRecord = new(StringComparer.Ordinal) { "adoptTierRuleSet", "setWorkingYear" };
+    private static readonly HashSet<string> s_onOneRecord = new(StringComparer.Ordinal) { "adoptTierRuleSet", "adoptIdlePolicy", "setWorkingYear" };
 
     private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 400, Terminals = 500, Dates = 1, SalesPerDate = 50 });
     private readonly List<string> _wrong = [];

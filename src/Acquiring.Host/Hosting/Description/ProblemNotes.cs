@@ -77,6 +77,26 @@ internal sealed class ProblemNotes : IOperationFilter
         ["exportLoans 400"] = Lists,
         ["getLoan 400"] = "`loan.date-range`, `list.not-a-date`, `list.not-a-number`, `list.unknown-parameter`",
         ["getLoan 404"] = "`loan.unknown`",
+        ["getIdlePolicy 404"] = "`idlePolicy.unknown-version`",
+        ["createIdlePolicy 400"] =
+            "The first fault, with its place: `idlePolicy.text`, `idlePolicy.card-in-text`, `idlePolicy.range`, `idlePolicy.word`, `idlePolicy.twice`, "
+            + "`idlePolicy.days-only-of-new`, `idlePolicy.grade`; `request.bad-json`, `request.key-bad`",
+        ["createIdlePolicy 409"] = "`request.key-under-way`",
+        ["createIdlePolicy 422"] = "`idlePolicy.legal-clock`: no policy moves the law's; `request.key-reused`",
+        ["adoptIdlePolicy 400"] =
+            "`merchant.text`, `merchant.card-in-text`, `idlePolicy.unknown-branch`, `idlePolicy.adopt-too-late`, `request.bad-json`, `request.if-match-bad`, "
+            + "`request.key-bad`",
+        ["adoptIdlePolicy 404"] = "`idlePolicy.unknown-version`",
+        ["adoptIdlePolicy 409"] = "`idlePolicy.adopted-already`: the branch has one from that date on; choose another date; `request.key-under-way`",
+        ["adoptIdlePolicy 422"] = "`idlePolicy.adopt-too-early`: what was judged stays; `request.key-reused`",
+        ["getTerminalIdleVerdicts 400"] = "`idlePolicy.date-range`, `request.bad-parameter`",
+        ["getTerminalIdleVerdicts 404"] = "`idlePolicy.unknown-terminal`",
+        ["listIdleVerdicts 400"] = $"{Lists}, `page.limit`, `page.bad-cursor`",
+        ["exportIdleVerdicts 400"] = Lists,
+        ["compareIdlePolicy 400"] = "`idlePolicy.date-range`, `request.bad-parameter`",
+        ["compareIdlePolicy 404"] = "`idlePolicy.unknown-version`",
+        ["listIdlePolicyMoves 400"] = "`idlePolicy.date-range`, `idlePolicy.word`, `page.limit`, `page.bad-cursor`, `request.bad-parameter`",
+        ["listIdlePolicyMoves 404"] = "`idlePolicy.unknown-version`",
         ["listNights 400"] = "`page.limit`, `page.bad-cursor`, `request.bad-parameter`",
         ["getNight 400"] = "`night.date-range`, `request.bad-parameter`",
         ["getNight 404"] = "`night.not-asked`",
