@@ -80,7 +80,7 @@ public sealed class AdoptAPolicy(TestCluster cluster)
         (await night.TellAsync("2026-11-21")).ShouldEndWith("idle done 4/4 cleared=1");
         Encoding.UTF8.GetString(await night.Api.GetBytesAsync("terminals/10000002/idle-verdicts?on=2026-11-20")).ShouldBe(first);
         (await night.Api.GetAsync("terminals/10000001/idle-verdicts?on=2026-11-20")).Json["verdicts"]!.AsArray().Count.ShouldBe(0);
-        (await night.Api.GetAsync("terminals/99999999/idle-verdicts")).Text("code").ShouldBe("idlePolicy.unknown-terminal");
+        (await night.Api.GetAsync("terminals/99999999/idle-verdicts")).Text("code").ShouldBe("terminal.unknown");
         (await night.Api.GetAsync("terminals/10000001/idle-verdicts?on=2026-11-23")).Text("code").ShouldBe("idlePolicy.date-range");
 
         var page = await night.Api.GetAsync("idle-verdicts?limit=1");
