@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Acquiring.Backend.Books;
 using Acquiring.Backend.Days;
+using Acquiring.Backend.FollowUp;
 using Acquiring.Backend.IdlePolicies;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Lists;
@@ -21,6 +22,7 @@ using Acquiring.Backend.Tiers;
 using Acquiring.Backend.Transactions;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Backend.Webhooks;
+using Acquiring.Backend.WorkTerms;
 using Acquiring.Core.Days;
 using Acquiring.Core.Texts;
 using Acquiring.Standalone.Grains;
@@ -66,7 +68,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddNight(builder.Configuration)
+            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddWorkTerms().AddFollowUp().AddNight(builder.Configuration)
             .AddWebhooks(builder.Configuration)
             .AddMessages(builder.Configuration)
             .AddSingleton(bank.Changes)
@@ -78,7 +80,7 @@ internal sealed class TestApi : IAsyncDisposable
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
         app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals()
-            .MapPricing().MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapNight().MapWebhooks().MapMessages();
+            .MapPricing().MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapWorkTerms().MapFollowUp().MapNight().MapWebhooks().MapMessages();
         await app.StartAsync();
         return new(app);
     }

@@ -14,6 +14,9 @@ public enum NightStep
 
     /// <summary>Low volume and early warnings are found, by the policies in force.</summary>
     Idle,
+
+    /// <summary>What follows the findings: tasks with owner and date, watch, suspension; at most so many machines a night.</summary>
+    Follow,
 }
 
 /// <summary>Who asked for a night, and how.</summary>

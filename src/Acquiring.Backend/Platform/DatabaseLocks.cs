@@ -60,6 +60,15 @@ public static class DatabaseLocks
     /// <summary>The first of two numbers, the second being a part of a night of verdicts: held while it is done.</summary>
     public const int IdleVerdictBlocks = 0x4143_000C;
 
+    /// <summary>Held while a night begins to follow its findings.</summary>
+    public const long FollowUp = 0x4143_5155_0031;
+
+    /// <summary>Held while a term that work goes by is set.</summary>
+    public const long WorkTerms = 0x4143_5155_0032;
+
+    /// <summary>The first of two numbers, the second being a share of the branches: held while a night ranks their machines for removal.</summary>
+    public const int RemovalBranches = 0x4143_0033;
+
     /// <summary>Held by a silo while Hangfire makes its schema.</summary>
     public const long HangfireSchema = 0x4143_5155_0010;
 }

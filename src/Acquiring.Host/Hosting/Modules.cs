@@ -1,5 +1,6 @@
 using Acquiring.Backend.Books;
 using Acquiring.Backend.Days;
+using Acquiring.Backend.FollowUp;
 using Acquiring.Backend.IdlePolicies;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Lists;
@@ -16,6 +17,7 @@ using Acquiring.Backend.Tiers;
 using Acquiring.Backend.Transactions;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Backend.Webhooks;
+using Acquiring.Backend.WorkTerms;
 
 namespace Acquiring.Host.Hosting;
 
@@ -24,10 +26,10 @@ internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
         services.AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants(configuration).AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddNight(configuration).AddWebhooks(configuration)
+            .AddMerchants(configuration).AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddWorkTerms().AddFollowUp().AddNight(configuration).AddWebhooks(configuration)
             .AddMessages(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
         api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing()
-            .MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapNight().MapWebhooks().MapMessages();
+            .MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapWorkTerms().MapFollowUp().MapNight().MapWebhooks().MapMessages();
 }

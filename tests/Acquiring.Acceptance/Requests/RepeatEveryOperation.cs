@@ -21,6 +21,8 @@ public sealed class RepeatEveryOperation
         "assignTerminal", "installTerminal", "activateTerminal", "swapTerminal", "unmarkTerminalSpare", "verifyTerminal", "resumeTerminal",
         "cancelTerminalRemoval", "reportTerminalFound", "returnTerminalToStock", "scrapTerminal", "reportTerminalUnrecoverable", "makeBindingReport",
         "resolveBindingCase",
+        // No night has found anything yet.
+        "reassignFollowUp", "completeFollowUp", "cancelFollowUp",
         // The path's example plate is in stock: what needs a bound one is refused, and what comes after the first act has another version.
         "bindQrPlate", "handOutQrPlate", "replaceQrPlate", "reportQrPlateLost", "withdrawQrPlate",
         // They name an application of before, which the path's example is not.
@@ -32,7 +34,7 @@ public sealed class RepeatEveryOperation
     };
 
     /// <summary>There is one record that they change, and the first request has changed it: done once by ten at once is a test of their own.</summary>
-    private static readonly HashSet<string> s_onOneRecord = new(StringComparer.Ordinal) { "adoptTierRuleSet", "adoptIdlePolicy", "setWorkingYear" };
+    private static readonly HashSet<string> s_onOneRecord = new(StringComparer.Ordinal) { "adoptTierRuleSet", "adoptIdlePolicy", "setWorkTerm", "setWorkingYear" };
 
     private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 400, Terminals = 500, Dates = 1, SalesPerDate = 50 });
     private readonly List<string> _wrong = [];

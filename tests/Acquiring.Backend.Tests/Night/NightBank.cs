@@ -26,8 +26,14 @@ internal sealed class NightBank : IAsyncDisposable
             'verdictBlocks', (select jsonb_agg(to_jsonb(b) - 'done_at' order by b.business_date, b.block_no) from idle_verdict_block b),
             'verdicts', (select jsonb_agg(to_jsonb(v) - 'decided_at' order by v.terminal_id, v.layer, v.judged_on) from idle_verdict v),
             'standing', (select jsonb_agg(to_jsonb(s) order by s.terminal_id, s.layer) from terminal_idle_verdict s),
+            'followUps', (select jsonb_agg(to_jsonb(f) - '{follow_up_id,changed_at}'::text[] order by f.terminal_id, f.merchant_id, f.kind, f.since) from follow_up f),
+            'followUpSteps', (select jsonb_agg(to_jsonb(s) - '{follow_up_id,at}'::text[] order by f.terminal_id, f.merchant_id, f.kind, f.since, s.version)
+                              from follow_up_step s join follow_up f using (follow_up_id)),
+            'followShares', (select jsonb_agg(to_jsonb(s) order by s.business_date, s.shard) from follow_up_share s),
+            'terminals', (select jsonb_agg(jsonb_build_array(t.terminal_no, t.state, t.version) order by t.terminal_no) from terminal t),
+            'terminalSteps', (select jsonb_agg(to_jsonb(s) - 'at' order by s.terminal_id, s.version) from terminal_step s),
             'events', (select jsonb_agg(jsonb_build_array(o.type, o.object_key, o.object_version) order by o.type, o.object_key, o.object_version) from outbox_event o
-                       where o.type in ('tiers.judged', 'idleVerdicts.judged')),
+                       where o.type in ('tiers.judged', 'idleVerdicts.judged', 'terminal.watch', 'terminal.suspend')),
             'volumes', (select jsonb_agg(to_jsonb(v) order by v.transaction_date, v.merchant_id, v.terminal_id, v.business_date, v.pay_type) from day_volume v),
             'audits', (select jsonb_agg(jsonb_build_array(a.act, a.subject, n) order by a.act, a.subject)
                        from (select act, subject, count(*) n from audit_entry where act in ('day.close', 'tiers.judge', 'idleVerdicts.judge') group by 1, 2) a))::text

@@ -78,6 +78,10 @@ internal sealed class BodyExamples : IOperationFilter
                                 "anyTerminal": { "daysMoreThan": 10, "source": "[R]" } } }
             """,
         ["adoptIdlePolicy"] = """{ "effectiveFrom": "2026-12-01", "why": "Decided on 2026-11-20." }""",
+        ["setWorkTerm"] = """{ "term": "reverifyDays", "value": 20, "branch": "360700", "source": "Decision of the branch, 2026-11-20 [U]", "why": "Sooner known." }""",
+        ["reassignFollowUp"] = """{ "owner": "AM0042", "why": "On leave until the end of the month." }""",
+        ["completeFollowUp"] = """{ "result": "passed", "why": "Seen on the spot: the shop is open, the licence is the registered one." }""",
+        ["cancelFollowUp"] = """{ "why": "The market is rebuilt until spring." }""",
         ["runTiers"] = """{ "date": "2026-11-20", "dryRun": true }""",
         ["closeBusinessDay"] = """{ "insist": false }""",
         ["withdrawClearingFile"] = """{ "reason": "The clearing house sent the file of another bank." }""",
