@@ -16,7 +16,9 @@ using Acquiring.Backend.Onboarding;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Pricing;
+using Acquiring.Backend.Redeploy;
 using Acquiring.Backend.Registry;
+using Acquiring.Backend.Removal;
 using Acquiring.Backend.Terminals;
 using Acquiring.Backend.Tiers;
 using Acquiring.Backend.Transactions;
@@ -68,7 +70,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddWorkTerms().AddFollowUp().AddNight(builder.Configuration)
+            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddWorkTerms().AddFollowUp().AddRemoval().AddRedeploy().AddNight(builder.Configuration)
             .AddWebhooks(builder.Configuration)
             .AddMessages(builder.Configuration)
             .AddSingleton(bank.Changes)
@@ -80,7 +82,7 @@ internal sealed class TestApi : IAsyncDisposable
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
         app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals()
-            .MapPricing().MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapWorkTerms().MapFollowUp().MapNight().MapWebhooks().MapMessages();
+            .MapPricing().MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapWorkTerms().MapFollowUp().MapRemoval().MapRedeploy().MapNight().MapWebhooks().MapMessages();
         await app.StartAsync();
         return new(app);
     }

@@ -32,7 +32,7 @@ internal static class NightEndpoints
         group.MapPost("/{date}", AskAsync)
             .WithName("askForNight").WithSummary("Ask for the night of a business date and for those missed since the last one")
             .WithDescription(
-                "The steps: `files` (the date's files are complete), `close` (the business day is closed, as closeBusinessDay does; closed before, it is found so), `tiers`, `idle` (low volume and early warnings), `follow` (tasks, watch and suspension). " +
+                "The steps: `files` (the date's files are complete), `close` (the business day is closed, as closeBusinessDay does; closed before, it is found so), `tiers`, `idle` (low volume and early warnings), `follow` (tasks, watch and suspension), `removal` (proposals). " +
                 "The answer comes at once; read the night to see how far it is. A step waits for the steps before it, and a date for the dates before it. " +
                 "Asked for again, nothing changes, except that `insist` may be added. A step that failed is run again, or cancelled, by its job's name.")
             .Produces<NightAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status400BadRequest)

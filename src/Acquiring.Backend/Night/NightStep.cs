@@ -17,6 +17,9 @@ public enum NightStep
 
     /// <summary>What follows the findings: tasks with owner and date, watch, suspension; at most so many machines a night.</summary>
     Follow,
+
+    /// <summary>Machines are proposed for removal, the most useful first, within the budget of their branch; those that sold are left in peace.</summary>
+    Removal,
 }
 
 /// <summary>Who asked for a night, and how.</summary>

@@ -66,9 +66,6 @@ public static class DatabaseLocks
     /// <summary>Held while a term that work goes by is set.</summary>
     public const long WorkTerms = 0x4143_5155_0032;
 
-    /// <summary>The first of two numbers, the second being a share of the branches: held while a night ranks their machines for removal.</summary>
-    public const int RemovalBranches = 0x4143_0033;
-
     /// <summary>Held by a silo while Hangfire makes its schema.</summary>
     public const long HangfireSchema = 0x4143_5155_0010;
 }

@@ -11,7 +11,9 @@ using Acquiring.Backend.Night;
 using Acquiring.Backend.Onboarding;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Pricing;
+using Acquiring.Backend.Redeploy;
 using Acquiring.Backend.Registry;
+using Acquiring.Backend.Removal;
 using Acquiring.Backend.Terminals;
 using Acquiring.Backend.Tiers;
 using Acquiring.Backend.Transactions;
@@ -26,10 +28,10 @@ internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
         services.AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants(configuration).AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddWorkTerms().AddFollowUp().AddNight(configuration).AddWebhooks(configuration)
+            .AddMerchants(configuration).AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddWorkTerms().AddFollowUp().AddRemoval().AddRedeploy().AddNight(configuration).AddWebhooks(configuration)
             .AddMessages(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
         api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing()
-            .MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapWorkTerms().MapFollowUp().MapNight().MapWebhooks().MapMessages();
+            .MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapWorkTerms().MapFollowUp().MapRemoval().MapRedeploy().MapNight().MapWebhooks().MapMessages();
 }

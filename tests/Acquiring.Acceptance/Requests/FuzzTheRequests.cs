@@ -20,7 +20,7 @@ public sealed class FuzzTheRequests(ITestOutputHelper output)
     /// <summary>Nothing of the kind is on the bank below: what brings it there is a file of rows.</summary>
     private static readonly string[] s_nothingThere = ["clearBlacklistCase", "dismissBlacklistCase", "getBlacklistCase", "listBlacklistCaseHistory", "getLoan",
         // No night has found anything.
-        "getFollowUp", "reassignFollowUp", "completeFollowUp", "cancelFollowUp"];
+        "getFollowUp", "reassignFollowUp", "completeFollowUp", "cancelFollowUp", "getRemoval", "acceptRemoval", "rejectRemoval", "proveRemoval", "declareRemovalPhoto", "sendRemovalPhotoChunk"];
 
     private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = Seed, Merchants = 40, Terminals = 60, Dates = 1, SalesPerDate = 50 });
 

@@ -29,6 +29,8 @@ internal sealed class NightBank : IAsyncDisposable
             'followUps', (select jsonb_agg(to_jsonb(f) - '{follow_up_id,changed_at}'::text[] order by f.terminal_id, f.merchant_id, f.kind, f.since) from follow_up f),
             'followUpSteps', (select jsonb_agg(to_jsonb(s) - '{follow_up_id,at}'::text[] order by f.terminal_id, f.merchant_id, f.kind, f.since, s.version)
                               from follow_up_step s join follow_up f using (follow_up_id)),
+            'removals', (select jsonb_agg(to_jsonb(r) - '{removal_id,follow_up_id,changed_at}'::text[] order by r.terminal_id, r.round) from removal r),
+            'removalSteps', (select jsonb_agg(to_jsonb(s) - '{removal_id,at}'::text[] order by r.terminal_id, r.round, s.version) from removal_step s join removal r using (removal_id)),
             'followShares', (select jsonb_agg(to_jsonb(s) order by s.business_date, s.shard) from follow_up_share s),
             'terminals', (select jsonb_agg(jsonb_build_array(t.terminal_no, t.state, t.version) order by t.terminal_no) from terminal t),
             'terminalSteps', (select jsonb_agg(to_jsonb(s) - 'at' order by s.terminal_id, s.version) from terminal_step s),

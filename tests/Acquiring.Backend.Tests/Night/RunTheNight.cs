@@ -10,9 +10,9 @@ public sealed class RunTheNight(TestCluster cluster)
         await using var night = await NightBank.OpenAsync(cluster);
         var asked = await night.AskAsync("2026-11-20");
         $"{asked.Status} {asked.Json["changed"]} {asked.Json["state"]} {asked.Json["waitsFor"]}".ShouldBe("202 True waiting ".ToLowerInvariant());
-        (await night.TellAsync("2026-11-20")).ShouldBe("waiting: files waiting 0/1; close waiting 0/1; tiers waiting 0/4; idle waiting 0/4; follow waiting 0/4");
+        (await night.TellAsync("2026-11-20")).ShouldBe("waiting: files waiting 0/1; close waiting 0/1; tiers waiting 0/4; idle waiting 0/4; follow waiting 0/4; removal waiting 0/4");
         await night.WorkAsync();
-        (await night.TellAsync("2026-11-20")).ShouldBe("done: files done 1/1 expected=1 missing=0; close done 1/1 3m=1; tiers done 4/4 first=2; idle done 4/4 earlyWarning=1; follow done 4/4 reverify=1");
+        (await night.TellAsync("2026-11-20")).ShouldBe("done: files done 1/1 expected=1 missing=0; close done 1/1 3m=1; tiers done 4/4 first=2; idle done 4/4 earlyWarning=1; follow done 4/4 reverify=1; removal done 4/4");
         (await night.Bank.ScalarAsync<string>("select string_agg(business_date::text, ' ' order by business_date) from business_day_close"))
             .ShouldBe("2026-11-17 2026-11-18 2026-11-19 2026-11-20");
         var again = await night.AskAsync("2026-11-20");
@@ -71,8 +71,8 @@ public sealed class RunTheNight(TestCluster cluster)
         var later = await night.AskAsync("2026-11-20");
         $"{later.Status} {later.Json["waitsFor"]}".ShouldBe("202 2026-11-18");
         await night.WorkAsync();
-        (await night.TellAsync("2026-11-18")).ShouldBe("failed: files done 1/1 expected=1 missing=0; close failed 0/1; tiers waiting 0/4; idle waiting 0/4; follow waiting 0/4");
-        (await night.TellAsync("2026-11-19")).ShouldBe("waiting: files waiting 0/1; close waiting 0/1; tiers waiting 0/4; idle waiting 0/4; follow waiting 0/4");
+        (await night.TellAsync("2026-11-18")).ShouldBe("failed: files done 1/1 expected=1 missing=0; close failed 0/1; tiers waiting 0/4; idle waiting 0/4; follow waiting 0/4; removal waiting 0/4");
+        (await night.TellAsync("2026-11-19")).ShouldBe("waiting: files waiting 0/1; close waiting 0/1; tiers waiting 0/4; idle waiting 0/4; follow waiting 0/4; removal waiting 0/4");
         (await night.Api.PostAsync("jobs/night-close/2026-11-18/rerun", """{"reason":"mended"}""")).Status.ShouldBe(202);
         await night.WorkAsync();
         var list = (await night.Api.GetAsync("nights")).Items;
@@ -90,7 +90,7 @@ public sealed class RunTheNight(TestCluster cluster)
         await night.AskAsync("2026-11-20");
         (await night.Api.PostAsync("jobs/night-files/2026-11-20/cancel", """{"reason":"known"}""")).Status.ShouldBe(202);
         await night.WorkAsync();
-        (await night.TellAsync("2026-11-20")).ShouldBe("cancelled: files cancelled 0/1; close done 1/1 3m=1; tiers done 4/4 first=2; idle done 4/4 earlyWarning=1; follow done 4/4 reverify=1");
+        (await night.TellAsync("2026-11-20")).ShouldBe("cancelled: files cancelled 0/1; close done 1/1 3m=1; tiers done 4/4 first=2; idle done 4/4 earlyWarning=1; follow done 4/4 reverify=1; removal done 4/4");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class RunTheNight(TestCluster cluster)
         var before = await night.WrittenAsync();
         var preview = await night.Api.GetAsync("nights/2026-11-20/preview");
         string.Join("; ", preview.Json["steps"]!.AsArray().Select(s => $"{s!["step"]} {NightBank.Told(s["counts"]!)}"))
-            .ShouldBe("files expected=1 missing=0; close 3m=1 dates=4; tiers first=2; idle earlyWarning=1; follow ");
+            .ShouldBe("files expected=1 missing=0; close 3m=1 dates=4; tiers first=2; idle earlyWarning=1; follow ; removal ");
         var change = preview.Json["steps"]![1]!["changes"]!.AsArray().Single()!;
         $"{change["subject"]} {change["change"]} {change["details"]}".ShouldBe("10000002 3m 2026-08-20 > 2026-11-20");
         (await night.WrittenAsync()).ShouldBe(before);
@@ -113,7 +113,7 @@ public sealed class RunTheNight(TestCluster cluster)
         await night.WorkAsync();
         var after = await night.Api.GetAsync("nights/2026-11-20/preview");
         string.Join("; ", after.Json["steps"]!.AsArray().Select(s => $"{s!["step"]} {NightBank.Told(s["counts"]!)}".TrimEnd()))
-            .ShouldBe("files expected=1 missing=0; close dates=0; tiers; idle; follow");
+            .ShouldBe("files expected=1 missing=0; close dates=0; tiers; idle; follow; removal");
     }
 
     [Fact]

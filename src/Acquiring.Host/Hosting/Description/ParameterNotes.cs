@@ -12,6 +12,8 @@ internal sealed class ParameterNotes : IOperationFilter
 
     private const string FollowUpKinds =
         "`reverify`, `recover`, `remind`, `train`, `reprice` or `proposeRemoval`; several are divided by commas; left out is all.";
+    private const string RemovalStates =
+        "`waiting`, `kept`, `proposed`, `ordered`, `recovered`, `unrecoverable`, `rejected` or `withdrawn`; several are divided by commas; left out is all.";
     private const string FollowUpStates = "`open`, `done`, `cancelled` or `ended`; several are divided by commas; left out is all.";
 
     private static readonly Dictionary<string, Note> s_byName = new(StringComparer.OrdinalIgnoreCase)
@@ -69,6 +71,8 @@ internal sealed class ParameterNotes : IOperationFilter
         ["layer"] = new("`lowVolume` or `earlyWarning`; several are divided by commas.", "lowVolume"),
         ["against"] = new("The version to compare with; left out is what is in force for each branch on the date.", 1, 1),
         ["standing"] = new("`true`: only what stands now; `false`: only what does not; left out is both.", "true"),
+        ["workOrderId"] = new("From the list of work orders.", 1, 1),
+        ["removalId"] = new("From the list of removals.", 1, 1),
         ["followUpId"] = new("From the list of tasks.", 1, 1),
         ["owner"] = new("The staff code of the account manager who has it.", "AM0077"),
         ["dueFrom"] = new("Due on or after this date.", "2026-11-01"),
@@ -141,12 +145,15 @@ internal sealed class ParameterNotes : IOperationFilter
         ["exportFollowUps kind"] = new(FollowUpKinds, "reverify"),
         ["listFollowUps state"] = new(FollowUpStates, "open"),
         ["exportFollowUps state"] = new(FollowUpStates, "open"),
+        ["listRemovals state"] = new(RemovalStates, "proposed"),
+        ["exportRemovals state"] = new(RemovalStates, "proposed"),
+        ["sendRemovalPhotoChunk documentId"] = new("Made by the client when it declared the photo.", "0199f0c4-7a10-7000-8000-000000000009"),
         ["setWorkTerm If-Match"] = new("The ETag of the list of terms.", "\"12\""),
         ["getIdlePolicy version"] = new("Of a policy, counted from 1.", 1, 1),
         ["adoptIdlePolicy version"] = new("Of a policy, counted from 1.", 1, 1),
         ["compareIdlePolicy version"] = new("Of a policy, counted from 1.", 1, 1),
         ["listIdlePolicyMoves version"] = new("Of a policy, counted from 1.", 1, 1),
-        ["previewNight step"] = new("Only this step: `files`, `close`, `tiers`, `idle` or `follow`; left out is all.", "close"),
+        ["previewNight step"] = new("Only this step: `files`, `close`, `tiers`, `idle`, `follow` or `removal`; left out is all.", "close"),
         ["previewNight insist"] = new("As if it were insisted that the date closes without a missing file.", "false"),
         ["importLoans mode"] = new("`changes` (default) or `full`: open loans that a full list lacks are closed as of its date.", "changes"),
         ["importLoans dryRun"] = new("Judge all and write nothing.", "true"),
