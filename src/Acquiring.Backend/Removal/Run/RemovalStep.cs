@@ -23,7 +23,7 @@ internal sealed class RemovalStep(WithdrawRemovals withdraw, RankBranch rank, Ta
             {
                 if (!await IsPassedAsync(connection, run.Date, cancellationToken))
                 {
-                    due = await withdraw.DueAsync(connection, run.Date, run.Shard, run.Shards, cancellationToken);
+                    due = await WithdrawRemovals.DueAsync(connection, run.Date, run.Shard, run.Shards, cancellationToken);
                     branches = await RankBranch.BranchesAsync(connection, run.Shard, run.Shards, cancellationToken);
                     terms = await WorkTermsOnDate.LoadAsync(connection, run.Date, cancellationToken);
                 }
@@ -66,7 +66,7 @@ internal sealed class RemovalStep(WithdrawRemovals withdraw, RankBranch rank, Ta
             return new(null, new Dictionary<string, long>(), []);
         }
 
-        var due = await withdraw.DueAsync(connection, date, 0, 1, cancellationToken);
+        var due = await WithdrawRemovals.DueAsync(connection, date, 0, 1, cancellationToken);
         var changed = (await withdraw.RunAsync(connection, due, date, date, machinesToo: false, cancellationToken)).ConvertAll(w => w.Removal);
         var terms = await WorkTermsOnDate.LoadAsync(connection, date, cancellationToken);
         foreach (var branch in await RankBranch.BranchesAsync(connection, 0, 1, cancellationToken))

@@ -37,7 +37,7 @@ internal sealed class WithdrawRemovals(TakeTerminalStep steps, TimeProvider cloc
 
     /// <summary>Of a night's part, which ranks the same branches afterwards.</summary>
     /// <param name="on">Sales of business dates up to it count.</param>
-    public async Task<List<long>> DueAsync(NpgsqlConnection connection, DateOnly on, int shard, int shards, CancellationToken cancellationToken)
+    public static async Task<List<long>> DueAsync(NpgsqlConnection connection, DateOnly on, int shard, int shards, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"{DueSql} and {RankBranch.ShareSql} order by r.removal_id", connection) { CommandTimeout = 0 };
         RemovalRows.Add(command, on, shard, shards);
