@@ -2,7 +2,8 @@ namespace Acquiring.Backend.Books;
 
 /// <summary>
 /// I11 for messages: each hold that the outbox tells of has its message to the merchant, none is on its way for an hour, and none was taken
-/// twice by a gateway that cannot tell repetitions, unless a person asked for it again.
+/// twice by a gateway that cannot tell repetitions, unless a person asked for it again. And each reader of the outbox counts the transactions of this
+/// cluster, so that what it is told of now it tells.
 /// </summary>
 internal static class MessageChecks
 {
@@ -10,9 +11,15 @@ internal static class MessageChecks
         "books.messages", "select count(*) from message",
         """
         select 'hold-untold' as miss, e.object_key as merchant, e.outbox_event_id as event
-        from message_reading r
-        join outbox_event e on e.xid >= r.began and e.xid < r.upto and e.type in ('merchant.restrict', 'merchant.suspend')
-        where not exists (select from message m where m.outbox_event_id = e.outbox_event_id and m.party = 'merchant')
+        from outbox_reader r
+        join outbox_event e on e.outbox_event_id >= r.first_event and (e.xid < r.upto or e.outbox_event_id <= r.read_before)
+                           and e.type in ('merchant.restrict', 'merchant.suspend')
+        where r.reader = 'messages' and not exists (select from message m where m.outbox_event_id = e.outbox_event_id and m.party = 'merchant')
+        """,
+        """
+        select 'reads-another-cluster' as miss, reader
+        from outbox_reader
+        where cluster <> (select system_identifier::text from pg_control_system()) or upto > pg_snapshot_xmax(pg_current_snapshot())
         """,
         """
         select 'stuck' as miss, m.message_id as message, a.began_at as since

@@ -8,6 +8,7 @@ using Acquiring.Backend.Merchants.Lifecycle;
 using Acquiring.Backend.Merchants.Limits;
 using Acquiring.Backend.Merchants.Mcc;
 using Acquiring.Backend.Merchants.Risk;
+using Acquiring.Backend.Night;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Acts;
 using Acquiring.Backend.Platform.Bulk;
@@ -37,7 +38,8 @@ public static class MerchantsModule
             .AddSingleton<HandOverMerchants>().AddSingleton<AccountManagers>()
             .AddSingleton(BlacklistOptions.From(configuration)).AddSingleton<ScanForListed>().AddSingleton<ImportBlacklist>()
             .AddSingleton<BlacklistCases>().AddSingleton<DecideBlacklistCase>().AddSingleton<GradeMerchant>()
-            .AddSingleton<IBulkTarget, BulkMerchantActs>();
+            .AddSingleton<IBulkTarget, BulkMerchantActs>()
+            .AddNightStep<RiskStep>();
 
     public static IEndpointRouteBuilder MapMerchants(this IEndpointRouteBuilder routes)
     {

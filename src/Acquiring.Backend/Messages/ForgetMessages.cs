@@ -1,23 +1,34 @@
+using Acquiring.Backend.Messages.Gateways;
 using Npgsql;
 
 namespace Acquiring.Backend.Messages;
 
-/// <summary>Wipes addresses and texts of messages of long ago. That they were sent, when and of what kind stays.</summary>
-internal sealed class ForgetMessages(NpgsqlDataSource database, MessageOptions options, TimeProvider clock)
+/// <summary>
+/// Wipes addresses and texts of messages of long ago, and files of them that nobody fetched. That they were sent, when and of what kind stays.
+/// </summary>
+internal sealed class ForgetMessages(NpgsqlDataSource database, MessageOptions options, FileGateway files, TimeProvider clock)
 {
     private const int AtATimeMax = 10_000;
 
     private static readonly TimeSpan s_every = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_filesEvery = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private DateTimeOffset _nextFiles = DateTimeOffset.MinValue;
 
-    /// <summary>Once an hour, however often it is called.</summary>
+    /// <summary>Once an hour, files once a minute, however often it is called.</summary>
     public async Task RunNowAndThenAsync(CancellationToken cancellationToken)
     {
         if (clock.GetUtcNow() >= _next)
         {
             await RunAsync(cancellationToken);
             _next = clock.GetUtcNow() + s_every;
+        }
+
+        if (clock.GetUtcNow() >= _nextFiles)
+        {
+            files.Forget();
+            _nextFiles = clock.GetUtcNow() + s_filesEvery;
         }
     }
 

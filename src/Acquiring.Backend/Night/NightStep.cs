@@ -12,6 +12,9 @@ public enum NightStep
     /// <summary>Merchants are ranked and graded.</summary>
     Tiers,
 
+    /// <summary>Merchants' risk grades are computed anew.</summary>
+    Risk,
+
     /// <summary>Low volume and early warnings are found, by the policies in force.</summary>
     Idle,
 
@@ -20,6 +23,12 @@ public enum NightStep
 
     /// <summary>Machines are proposed for removal, the most useful first, within the budget of their branch; those that sold are left in peace.</summary>
     Removal,
+
+    /// <summary>
+    /// What somebody should look at is raised, followed and ended: behind whatever changes machines and merchants. The ledger keeps the number,
+    /// which leaves room for those.
+    /// </summary>
+    Alarms = 8,
 }
 
 /// <summary>Who asked for a night, and how.</summary>
@@ -39,6 +48,9 @@ public sealed record NightChange(string Subject, string Change, string? Details)
 public sealed record NightPreview(Core.Refusals.Refusal? Refusal, IReadOnlyDictionary<string, long> Counts, IReadOnlyList<NightChange> Changes)
 {
     public const int ChangesMax = 500;
+
+    /// <summary>It would change nothing.</summary>
+    public static NightPreview Nothing { get; } = new(null, new Dictionary<string, long>(), []);
 
     public static NightPreview Refused(Core.Refusals.Refusal refusal) => new(refusal, new Dictionary<string, long>(), []);
 }

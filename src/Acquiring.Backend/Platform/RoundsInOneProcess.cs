@@ -6,7 +6,8 @@ namespace Acquiring.Backend.Platform;
 
 /// <summary>
 /// Does round after round in one process of all that serve the database: the one that holds the lock. When its connection breaks, it
-/// stops until it, or another, has the lock again; so two may be at a round for a moment.
+/// stops until it, or another, has the lock again; so two may be at a round for a moment. A bug in a round is logged and does not end the host:
+/// what else there is to do is done by the next one.
 /// </summary>
 internal abstract partial class RoundsInOneProcess(NpgsqlDataSource database, long lockKey, TimeSpan poll, TimeProvider clock, ILogger log)
     : BackgroundService
@@ -36,9 +37,17 @@ internal abstract partial class RoundsInOneProcess(NpgsqlDataSource database, lo
             {
                 return;
             }
-            catch (Exception failure) when (FailureHandler.RefusalOf(failure) is not null)
+            catch (Exception failure)
             {
-                LogBroken(log, failure, GetType().Name);
+                if (FailureHandler.RefusalOf(failure) is null)
+                {
+                    LogBug(log, failure, GetType().Name);
+                }
+                else
+                {
+                    LogBroken(log, failure, GetType().Name);
+                }
+
                 await Task.Delay(s_askAgain, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -75,4 +84,7 @@ internal abstract partial class RoundsInOneProcess(NpgsqlDataSource database, lo
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Who} stands still for the moment: the database does not answer")]
     private static partial void LogBroken(ILogger log, Exception failure, string who);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Who}: a bug in a round; the next one follows")]
+    private static partial void LogBug(ILogger log, Exception failure, string who);
 }

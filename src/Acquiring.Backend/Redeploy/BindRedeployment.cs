@@ -93,7 +93,7 @@ internal sealed class BindRedeployment(NpgsqlDataSource database, RedeployFacts 
             with released as (
                 update redeployment set released_at = $2, released_why = $3 where terminal_id = $1 and released_at is null returning work_order_id
             )
-            update work_order w set terminal_id = null, version = w.version + 1 from released r where w.work_order_id = r.work_order_id and w.state = 'open'
+            update work_order w set version = w.version + 1 from released r where w.work_order_id = r.work_order_id and w.state = 'open'
             """,
             connection);
         command.Parameters.Add(new() { Value = terminalId });
@@ -123,7 +123,7 @@ internal sealed class BindRedeployment(NpgsqlDataSource database, RedeployFacts 
     {
         await using var command = new NpgsqlCommand(
             """
-            with bound as (update work_order set terminal_id = $2, version = version + 1 where work_order_id = $1)
+            with bound as (update work_order set version = version + 1 where work_order_id = $1)
             insert into redeployment (work_order_id, terminal_id, source, saved_fen, why, actor, at, removal_id, distance_metres)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             returning redeployment_id

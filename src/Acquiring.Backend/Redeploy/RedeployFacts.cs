@@ -30,7 +30,7 @@ internal sealed class RedeployFacts(RegisteredPositions positions)
             join merchant m using (merchant_id)
             left join merchant_application a on a.application_id = w.application_id
             left join application_form f on f.application_id = a.application_id and f.version = a.form_at
-            where w.state = 'open' and w.kind = 'install' and w.terminal_id is null and ($1::bigint is null or w.work_order_id = $1)
+            where w.state = 'open' and w.kind = 'install' and not exists (select from redeployment d where d.work_order_id = w.work_order_id and d.released_at is null) and ($1::bigint is null or w.work_order_id = $1)
             order by w.work_order_id
             limit {OrdersMax}
             """,

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Acquiring.Backend.Platform;
+using Acquiring.Core.Refusals;
+using Microsoft.Extensions.Logging;
 
 namespace Acquiring.Backend.Webhooks;
 
@@ -9,12 +11,12 @@ namespace Acquiring.Backend.Webhooks;
 /// Delivers what is due to every webhook: each event at least once, an object's events one after the other. A receiver that answers 2xx has
 /// heard; whatever else it does, the event comes again. Receivers know a repetition by <c>webhook-id</c>.
 /// </summary>
-internal sealed class DeliverEvents(DeliveryQueue queue, WebhookClient client, TimeProvider clock)
+internal sealed partial class DeliverEvents(DeliveryQueue queue, WebhookClient client, TimeProvider clock, ILogger<DeliverEvents> log)
 {
     private const int AtATimeMax = 64;
     private const int AtOncePerReceiverMax = 8;
 
-    private readonly Dictionary<Guid, Task> _busy = [];
+    private readonly BusyRounds<Guid> _rounds = new();
 
     /// <summary>
     /// Begins to deliver to every receiver that has something to hear and is not being delivered to: one that hangs keeps only its own events
@@ -22,29 +24,16 @@ internal sealed class DeliverEvents(DeliveryQueue queue, WebhookClient client, T
     /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var (webhookId, delivery) in _busy.Where(b => b.Value.IsCompleted).ToList())
-        {
-            _busy.Remove(webhookId);
-            await delivery;
-        }
-
+        await _rounds.EndedAsync();
         await queue.HandOnAsync(cancellationToken);
         foreach (var receiver in await queue.ReceiversAsync(cancellationToken))
         {
-            if (!_busy.ContainsKey(receiver.WebhookId))
-            {
-                _busy.Add(receiver.WebhookId, DeliverAsync(receiver, cancellationToken));
-            }
+            _rounds.Begin(receiver.WebhookId, () => DeliverAsync(receiver, cancellationToken));
         }
     }
 
     /// <summary>Until nothing is due any more, or what is due has failed.</summary>
-    public async Task EndAsync()
-    {
-        var under = _busy.Values.ToList();
-        _busy.Clear();
-        await Task.WhenAll(under);
-    }
+    public Task EndAsync() => _rounds.EndAsync();
 
     private async Task DeliverAsync(Receiver receiver, CancellationToken cancellationToken)
     {
@@ -53,7 +42,23 @@ internal sealed class DeliverEvents(DeliveryQueue queue, WebhookClient client, T
         {
             await Parallel.ForEachAsync(
                 due, new ParallelOptions { MaxDegreeOfParallelism = AtOncePerReceiverMax, CancellationToken = cancellationToken },
-                async (delivery, token) => await TryAsync(receiver, delivery, token));
+                async (delivery, token) => await TryOneAsync(receiver, delivery, token));
+        }
+    }
+
+    /// <summary>What cannot be delivered for a bug is tried again as if nobody had answered, and keeps only its own object's events waiting.</summary>
+    private async Task TryOneAsync(Receiver receiver, DueDelivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TryAsync(receiver, delivery, cancellationToken);
+        }
+        catch (Exception failure) when (failure is RefusedException || (failure is not OperationCanceledException && FailureHandler.RefusalOf(failure) is null))
+        {
+            LogBug(failure, delivery.EventId, receiver.WebhookId);
+            var now = clock.GetUtcNow();
+            await queue.RecordAsync(
+                delivery, new(now, 0, null, "internal"), WebhookRetries.Next(delivery.Attempts, delivery.Since, now), cancellationToken);
         }
     }
 
@@ -74,6 +79,10 @@ internal sealed class DeliverEvents(DeliveryQueue queue, WebhookClient client, T
         request.Headers.Add(WebhookSignature.TimestampHeader, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Of(receiver.Key, id, now.ToUnixTimeSeconds(), body));
         var outcome = await client.SendAsync(request, now, cancellationToken);
-        await queue.RecordAsync(delivery, outcome, WebhookRetries.Next(delivery.Attempts, delivery.Since, clock.GetUtcNow()), cancellationToken);
+        // What the receiver said is worth writing down when the host ends too: otherwise each end repeats what was heard.
+        await queue.RecordAsync(delivery, outcome, WebhookRetries.Next(delivery.Attempts, delivery.Since, clock.GetUtcNow()), CancellationToken.None);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "event {EventId} to webhook {WebhookId}: a bug; it waits, the others are delivered")]
+    private partial void LogBug(Exception failure, long eventId, Guid webhookId);
 }

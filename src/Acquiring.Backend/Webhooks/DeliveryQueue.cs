@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Acquiring.Backend.Platform.Acts;
 using Acquiring.Backend.Platform.PersonalData;
 using Npgsql;
 using NpgsqlTypes;
@@ -29,24 +30,32 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, PersonalDataProte
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(
-            """
-            with reading as materialized (
-                select o.upto as since, pg_snapshot_xmin(pg_current_snapshot()) as upto from outbox_reading o for update
-            ), handed_on as (
-                insert into webhook_delivery (webhook_id, outbox_event_id, object_key, state, next_at)
-                select w.webhook_id, e.outbox_event_id, e.object_key, 'waiting', $1
-                from reading r
-                join outbox_event e on e.xid >= r.since and e.xid < r.upto
-                join webhook w on w.state <> 'removed' and not pg_visible_in_snapshot(e.xid, w.made_in)
-                where w.types = '{}' or e.type = any(w.types) or split_part(e.type, '.', 1) || '.*' = any(w.types)
-                on conflict on constraint webhook_delivery_pk do nothing
-            )
-            update outbox_reading o set upto = r.upto from reading r where o.upto < r.upto
+        var reading = await OutboxReader.Webhooks.BeginAsync(connection, cancellationToken);
+        await using (var handOn = new NpgsqlCommand(
+            $"""
+            insert into webhook_delivery (webhook_id, outbox_event_id, object_key, state, next_at)
+            select w.webhook_id, e.outbox_event_id, e.object_key, 'waiting', $4
+            from outbox_event e
+            join webhook w on w.state <> 'removed' and (e.outbox_event_id > $5 or not pg_visible_in_snapshot(e.xid, w.made_in))
+            where {reading.Unread} and (cardinality(w.types) = 0 or e.type = any(w.types) or split_part(e.type, '.', 1) || '.*' = any(w.types))
+            on conflict on constraint webhook_delivery_pk do nothing
             """,
-            connection);
-        command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+            connection))
+        {
+            reading.AddTo(handOn);
+            handOn.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
+            handOn.Parameters.Add(new() { Value = reading.LeftOf ?? long.MaxValue });
+            await handOn.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        if (reading.LeftOf is not null)
+        {
+            // All webhooks there are have been handed all events there are: what they were made in was counted by another cluster.
+            await using var anew = new NpgsqlCommand("update webhook set made_in = pg_current_snapshot()", connection);
+            await anew.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await OutboxReader.Webhooks.EndAsync(connection, reading, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

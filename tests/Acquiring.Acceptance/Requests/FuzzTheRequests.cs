@@ -18,7 +18,7 @@ public sealed class FuzzTheRequests(ITestOutputHelper output)
     private static readonly int s_requests = AcquiringProgram.InFull ? 50_000 : 3_000;
 
     /// <summary>Nothing of the kind is on the bank below: what brings it there is a file of rows.</summary>
-    private static readonly string[] s_nothingThere = ["clearBlacklistCase", "dismissBlacklistCase", "getBlacklistCase", "listBlacklistCaseHistory", "getLoan",
+    private static readonly string[] s_nothingThere = ["clearBlacklistCase", "dismissBlacklistCase", "getBlacklistCase", "listBlacklistCaseHistory", "getLoan", "getAlarm", "acknowledgeAlarm",
         // No night has found anything.
         "getFollowUp", "reassignFollowUp", "completeFollowUp", "cancelFollowUp", "getRemoval", "acceptRemoval", "rejectRemoval", "proveRemoval", "declareRemovalPhoto", "sendRemovalPhotoChunk"];
 

@@ -31,7 +31,7 @@ public sealed class RepeatEveryOperation
         "saveApplication", "askForFixes", "verifyApplication", "signApplication", "activateApplication", "rejectApplication", "withdrawApplication",
         "declareDocument", "sendDocumentChunk", "dismissBlacklistMatch",
         // Nobody is on a blacklist, no message was sent, and no contact has a version yet.
-        "importBlacklist", "importLoans", "clearBlacklistCase", "dismissBlacklistCase", "resendMessage", "setMerchantContact", "setAccountManagerContact",
+        "importBlacklist", "importLoans", "acknowledgeAlarm", "clearBlacklistCase", "dismissBlacklistCase", "resendMessage", "setMerchantContact", "setAccountManagerContact",
         "setBranchContact",
     };
 

@@ -66,7 +66,7 @@ public sealed class FollowTheFindings(TestCluster cluster)
         await RunAsync(night, "2026-11-22");
         (await night.Bank.ScalarAsync<string>(Tasks)).ShouldBe("10000002 reverify done overdue 2026-08-20 2026-11-21");
         (await night.Bank.ScalarAsync<string>("select state from terminal where terminal_no = '10000002'")).ShouldBe("suspended");
-        (await night.TellAsync("2026-11-22")).ShouldContain("follow done 4/4 overdue=1");
+        (await night.StepAsync("2026-11-22", "follow")).ShouldBe("done 4/4 overdue=1");
         (await night.Bank.ScalarAsync<long>("select count(*) from outbox_event where type = 'terminal.suspend'")).ShouldBe(1);
     }
 
@@ -95,7 +95,7 @@ public sealed class FollowTheFindings(TestCluster cluster)
         var preview = (await night.Api.GetAsync("nights/2026-11-20/preview?step=follow")).Json["steps"]![0]!;
         NightBank.Told(preview["counts"]!).ShouldBe("");
         await RunAsync(night, "2026-11-20");
-        (await night.TellAsync("2026-11-20")).ShouldContain("follow done 4/4 reverify=4 waiting=");
+        (await night.StepAsync("2026-11-20", "follow")).ShouldStartWith("done 4/4 reverify=4 waiting=");
         await night.Bank.FileAsync("2026-11-21");
         NightBank.Told((await night.Api.GetAsync("nights/2026-11-21/preview?step=follow")).Json["steps"]![0]!["counts"]!).ShouldBe("reverify=4");
         await RunAsync(night, "2026-11-21");

@@ -89,7 +89,7 @@ public sealed class LiveThroughHalfAYear(TestCluster cluster, ITestOutputHelper 
             }
         }
 
-        foreach (var word in (string[])["found lowVolume", "found allTerminals", "found mostTerminals", "found anyTerminal", "exempt spare", "exempt newlyInstalled", "exempt seasonal", "exempt ruralBenefitPoint", "clear"])
+        foreach (var word in (string[])["found lowVolume", "found allTerminals", "found mostTerminals", "found anyTerminal", "exempt spare", "exempt newlyInstalled", "exempt seasonal", "exempt ruralBenefitPoint", "exempt loanLinked", "clear"])
         {
             seen.Keys.ShouldContain(k => k.StartsWith(word, StringComparison.Ordinal), word);
         }
@@ -155,7 +155,7 @@ public sealed class LiveThroughHalfAYear(TestCluster cluster, ITestOutputHelper 
         return state == "clear" ? "clear"
             : rule == "lowVolume"
                 ? (state == "exempt"
-                    ? $"exempt {string.Join(',', document["evidence"]!.AsArray().Skip(1).Select(e => (string)e!["exemption"]!))}" : "found lowVolume")
+                    ? $"exempt {string.Join(',', document["evidence"]!.AsArray().Skip(1).Select(e => e!["exemption"] + (e["loan"] is { } loan ? $":{loan}" : "")))}" : "found lowVolume")
                     + string.Concat(numbers["months"]!.AsArray().Select(m => $" {m!["month"]} {m["amountFen"]} {m["count"]}"))
             : $"found {rule} {numbers["lastActivityOn"]} {numbers["reachedOn"]}" + rule switch
             {

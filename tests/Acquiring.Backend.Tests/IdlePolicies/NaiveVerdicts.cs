@@ -14,6 +14,9 @@ internal sealed record SimEvidence(int Merchant, int No, string Attribute, strin
     public DateOnly EndedOn { get; set; } = DateOnly.MaxValue;
 }
 
+/// <summary>What a list said of a loan: open or not, from its date on.</summary>
+internal sealed record SimLoan(string Ref, int Merchant, DateOnly AsOf, bool IsOpen, DateOnly KnownOn);
+
 /// <summary>The numbers of a policy, told once more in the plain reading's own terms. A bound of 0 is none.</summary>
 internal sealed record SimPolicy(
     int Months, long Amount, int Count, int ActiveDays, long Commission, int NewDays, string Exempt, int AllMin, int AllMax, int Share, int MostDays, int AnyMore);
@@ -31,6 +34,8 @@ internal sealed class NaiveVerdicts
     public List<SimFact> Facts { get; } = [];
 
     public List<SimEvidence> Evidence { get; } = [];
+
+    public List<SimLoan> Loans { get; } = [];
 
     public List<(int Terminal, DateOnly On, DateOnly KnownOn)> Registry { get; } = [];
 
@@ -102,10 +107,11 @@ internal sealed class NaiveVerdicts
                     "newlyInstalled" => on.DayNumber - since.DayNumber < policy.NewDays,
                     "seasonal" => season,
                     "ruralBenefitPoint" => InForce(merchant, on, known).Any(e => e.Attribute == word && e.Value == "true"),
-                    _ => false,
+                    "loanLinked" => Loan(merchant, on, known) is not null,
+                    _ => throw new InvalidOperationException(word),
                 })
             {
-                exempt.Add(word);
+                exempt.Add(word == "loanLinked" ? $"{word}:{Loan(merchant, on, known)}" : word);
             }
         }
 
@@ -175,6 +181,11 @@ internal sealed class NaiveVerdicts
 
     private int Idle(DateOnly last, DateOnly through, DateOnly on) =>
         Enumerable.Range(1, Math.Max(0, through.DayNumber - last.DayNumber)).Count(d => !Closes[on].Contains(last.AddDays(d)));
+
+    /// <summary>The first loan of a merchant that is open on the date: what the last list up to it said, of those that had come.</summary>
+    private string? Loan(int merchant, DateOnly on, DateOnly known) => Loans
+        .Where(l => l.Merchant == merchant && l.KnownOn <= known && l.AsOf <= on).GroupBy(l => l.Ref).Where(l => l.Last().IsOpen).Select(l => l.Key)
+        .Min(StringComparer.Ordinal);
 
     private IEnumerable<SimEvidence> InForce(int merchant, DateOnly on, DateOnly known) =>
         Evidence.Where(e => e.Merchant == merchant && e.KnownOn <= known && known < e.EndedOn && e.From <= on && on < e.To);

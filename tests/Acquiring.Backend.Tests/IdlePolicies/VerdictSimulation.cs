@@ -14,6 +14,7 @@ internal sealed class VerdictSimulation(TestBank bank, NaiveVerdicts naive, int 
 
     private readonly Random _random = new(seed);
     private readonly StringBuilder _sql = new();
+    private readonly Dictionary<string, DateOnly> _owedFrom = [];
     private readonly Dictionary<int, int> _levels = [];
     private readonly Dictionary<int, int> _versions = [];
     private readonly Dictionary<DateOnly, DateOnly> _missing = [];
@@ -53,6 +54,7 @@ internal sealed class VerdictSimulation(TestBank bank, NaiveVerdicts naive, int 
     {
         _sql.Clear();
         People(day);
+        Loans(day);
         Sell(day);
         Close(day);
         await bank.ExecuteAsync(_sql.ToString());
@@ -188,6 +190,51 @@ internal sealed class VerdictSimulation(TestBank bank, NaiveVerdicts naive, int 
                     _sql.Append(CultureInfo.InvariantCulture, $"update merchant set branch_code = '{branch}' where merchant_id = {id};\n");
                     break;
             }
+        }
+    }
+
+    /// <summary>
+    /// A list of the bank's loans: opens, closes, opens again or changes what is owed, as of its own date, which may be before nights that were
+    /// done. What is known of a loan only grows: no list is older than the last that changed it.
+    /// </summary>
+    private void Loans(DateOnly day)
+    {
+        if (_random.Next(4) > 0)
+        {
+            return;
+        }
+
+        var asOf = day.AddDays(-(_random.Next(2) == 0 ? _random.Next(0, 3) : _random.Next(0, 30)));
+        foreach (var loan in Enumerable.Range(1, merchants / 2).Where(_ => _random.Next(12) == 0))
+        {
+            // Some merchants have two.
+            var (name, merchant) = ($"L-{loan:D3}", Merchants[loan * 7 % (merchants / 3)]);
+            var last = naive.Loans.FindLast(l => l.Ref == name);
+            if (last is null)
+            {
+                _sql.Append(CultureInfo.InvariantCulture, $"insert into loan (loan_ref, merchant_id) values ('{name}', {merchant});\n");
+            }
+            else if (asOf < _owedFrom[name])
+            {
+                continue;
+            }
+
+            var isOpen = last is null || !last.IsOpen || _random.Next(3) == 0;
+            var act = last is null ? "open" : !last.IsOpen ? "reopen" : !isOpen ? "close" : asOf == _owedFrom[name] ? "correct" : "change";
+            naive.Loans.Add(new(name, merchant, asOf, isOpen, day));
+            _owedFrom[name] = asOf;
+            _sql.Append(
+                CultureInfo.InvariantCulture,
+                $"""
+                delete from loan_version v using loan l where l.loan_id = v.loan_id and l.loan_ref = '{name}' and v.valid_from = '{asOf:yyyy-MM-dd}';
+                update loan_version v set valid_to = '{asOf:yyyy-MM-dd}' from loan l where l.loan_id = v.loan_id and l.loan_ref = '{name}' and v.valid_to = 'infinity';
+                insert into loan_version (loan_id, valid_from, product, outstanding_fen, disbursed_on, share_per_ten_million)
+                select loan_id, '{asOf:yyyy-MM-dd}', 'p', {_random.Next(1, 9_999)}, '2020-01-01', 0 from loan where loan_ref = '{name}' and {isOpen};
+                update loan set version = version + 1 where loan_ref = '{name}';
+                insert into loan_step (loan_id, version, act, as_of, details, actor, at)
+                select loan_id, version, '{act}', '{asOf:yyyy-MM-dd}', '{"{}"}', 'test', now() from loan where loan_ref = '{name}';
+
+                """);
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed class MessageDesk : IAsyncDisposable
     {
         var compose = Api.Services.GetRequiredService<ComposeMessages>();
         await compose.RunAsync(CancellationToken.None);
-        while (await Bank.ScalarAsync<bool>("select exists (select from outbox_event e where e.xid >= (select upto from message_reading))"))
+        while (await Bank.ScalarAsync<bool>("select exists (select from outbox_event e, outbox_reader r where r.reader = 'messages' and e.xid >= r.upto and e.outbox_event_id > r.read_before)"))
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
             await compose.RunAsync(CancellationToken.None);

@@ -43,7 +43,7 @@ public sealed class TellOfAHold(TestCluster cluster)
         await desk.ActAsync("suspend", """{"why":"w","cure":"c"}""", 1, "k");
         await desk.ActAsync("suspend", """{"why":"w","cure":"c"}""", 1, "k");
         await desk.RoundAsync();
-        await desk.Bank.ExecuteAsync("update message_reading set upto = began");
+        await desk.Bank.ExecuteAsync("update outbox_reader set upto = '3' where reader = 'messages'");
         await desk.RoundAsync();
         (await desk.StatesAsync("?template=merchant-suspended")).ShouldBe(["merchant-suspended sent"]);
         desk.Files().ShouldHaveSingleItem();

@@ -56,6 +56,6 @@ public sealed class TellOfApplications(TestCluster cluster)
         {
             await compose.RunAsync(CancellationToken.None);
         }
-        while (await desk.Bank.ScalarAsync<bool>("select exists (select from outbox_event e where e.xid >= (select upto from message_reading))"));
+        while (await desk.Bank.ScalarAsync<bool>("select exists (select from outbox_event e where e.xid >= (select upto from outbox_reader where reader = 'messages'))"));
     }
 }

@@ -34,11 +34,20 @@ internal sealed class NightBank : IAsyncDisposable
             'followShares', (select jsonb_agg(to_jsonb(s) order by s.business_date, s.shard) from follow_up_share s),
             'terminals', (select jsonb_agg(jsonb_build_array(t.terminal_no, t.state, t.version) order by t.terminal_no) from terminal t),
             'terminalSteps', (select jsonb_agg(to_jsonb(s) - 'at' order by s.terminal_id, s.version) from terminal_step s),
-            'events', (select jsonb_agg(jsonb_build_array(o.type, o.object_key, o.object_version) order by o.type, o.object_key, o.object_version) from outbox_event o
-                       where o.type in ('tiers.judged', 'idleVerdicts.judged', 'terminal.watch', 'terminal.suspend')),
+            'alarmNights', (select jsonb_agg(to_jsonb(n) - 'begun_at' order by n.business_date) from alarm_night n),
+            'alarmBlocks', (select jsonb_agg(to_jsonb(b) - 'done_at' order by b.business_date, b.block_no) from alarm_block_run b),
+            'alarms', (select jsonb_agg(to_jsonb(a) - 'alarm_id' order by a.raised_on, a.kind, a.merchant_id) from alarm a),
+            'alarmSteps', (select jsonb_agg(jsonb_build_array(s.on_date, a.kind, a.merchant_id, s.version, s.act, s.level, s.numbers)
+                                            order by s.on_date, a.kind, a.merchant_id)
+                           from alarm_step s join alarm a using (alarm_id)),
+            'risks', (select jsonb_agg(to_jsonb(g) - 'at' order by g.merchant_id, g.grade_no) from merchant_risk_grade g),
+            'events', (select jsonb_agg(jsonb_build_array(o.type, o.subject, o.object_version) order by o.type, o.subject, o.object_version)
+                       from (select type, case when type like 'alarm.%' then payload - 'alarmId' else to_jsonb(object_key) end as subject, object_version
+                             from outbox_event) o
+                       where o.type in ('tiers.judged', 'merchant.risk', 'idleVerdicts.judged', 'terminal.watch', 'terminal.suspend') or o.type like 'alarm.%'),
             'volumes', (select jsonb_agg(to_jsonb(v) order by v.transaction_date, v.merchant_id, v.terminal_id, v.business_date, v.pay_type) from day_volume v),
             'audits', (select jsonb_agg(jsonb_build_array(a.act, a.subject, n) order by a.act, a.subject)
-                       from (select act, subject, count(*) n from audit_entry where act in ('day.close', 'tiers.judge', 'idleVerdicts.judge') group by 1, 2) a))::text
+                       from (select act, subject, count(*) n from audit_entry where act in ('day.close', 'tiers.judge', 'idleVerdicts.judge', 'alarms.judge') group by 1, 2) a))::text
         """;
 
     private NightBank(TestBank bank, TestApi api) => (Bank, Api) = (bank, api);
@@ -76,13 +85,22 @@ internal sealed class NightBank : IAsyncDisposable
 
     public Task<int> LookAsync() => Api.Services.GetRequiredService<JobTriggers>().AskDueAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>State, and of each step its state and counts, in one line.</summary>
+    /// <summary>State, and of the steps named here their state and counts, in one line. Steps of other modules are theirs to tell of.</summary>
     public async Task<string> TellAsync(string date)
     {
         var night = (await Api.GetAsync($"nights/{date}")).Json;
-        return $"{night["state"]}: " + string.Join("; ", night["steps"]!.AsArray().Select(
+        return $"{night["state"]}: " + string.Join("; ", night["steps"]!.AsArray().Where(s => IsTold(s!)).Select(
             s => $"{s!["step"]} {s["state"]} {s["shardsDone"]}/{s["shards"]} {Told(s["counts"]!)}".TrimEnd()));
     }
+
+    /// <summary>One step of it: state, shards and counts.</summary>
+    public async Task<string> StepAsync(string date, string step)
+    {
+        var s = (await Api.GetAsync($"nights/{date}")).Json["steps"]!.AsArray().Single(n => $"{n!["step"]}" == step)!;
+        return $"{s["state"]} {s["shardsDone"]}/{s["shards"]} {Told(s["counts"]!)}".TrimEnd();
+    }
+
+    public static bool IsTold(JsonNode step) => (string)step["step"]! is "files" or "close" or "tiers";
 
     public static string Told(JsonNode counts) => string.Join(' ', counts.AsObject().Select(c => $"{c.Key}={c.Value}"));
 

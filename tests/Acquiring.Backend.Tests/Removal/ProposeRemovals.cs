@@ -11,7 +11,7 @@ public sealed class ProposeRemovals(TestCluster cluster)
     {
         await using var night = await OpenAsync(cluster);
         (await ToldAsync(night)).ShouldBe("10000003 waiting 2, 10000004 waiting 1, 10000005 proposed");
-        (await night.TellAsync("2026-11-20")).ShouldEndWith("removal done 4/4 proposed=1 waiting=2");
+        (await night.StepAsync("2026-11-20", "removal")).ShouldBe("done 4/4 proposed=1 waiting=2");
         var row = (await night.Api.GetAsync("removals?state=proposed&branch=360700")).Items.Single();
         $"{row["benefit"]!["amountFen"]} {row["rent"]!["amountFen"]} {row["sim"]!["amountFen"]} {row["commission"]!["amountFen"]} {row["proposedOn"]}"
             .ShouldBe("30000 24000 6000 0 2026-11-20");

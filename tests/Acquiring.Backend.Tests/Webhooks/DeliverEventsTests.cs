@@ -255,7 +255,7 @@ public sealed class DeliverEventsTests(TestCluster cluster)
         async Task HeardAsync(int count)
         {
             await WriteAsync(gateway, "a", count);
-            while (receiver.Heard.Count < count)
+            while (await gateway.Bank.ScalarAsync<long>("select count(*) from webhook_delivery where state = 'delivered'") < count)
             {
                 // The second asks for the lock every five seconds.
                 gateway.Bank.Clock.Advance(TimeSpan.FromSeconds(5));
@@ -320,7 +320,7 @@ public sealed class DeliverEventsTests(TestCluster cluster)
     private static async Task RoundAsync(Gateway gateway)
     {
         await OneRoundAsync(gateway);
-        while (await gateway.Bank.ScalarAsync<bool>("select exists (select from outbox_event e where e.xid >= (select upto from outbox_reading))"))
+        while (await gateway.Bank.ScalarAsync<bool>("select exists (select from outbox_event e where e.xid >= (select upto from outbox_reader where reader = 'webhooks'))"))
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
             await OneRoundAsync(gateway);

@@ -55,7 +55,7 @@ internal static class IdleVerdictEndpoints
                 int version, DateOnly? on, int? against, IdleWhatIf whatIf, TimeProvider clock, CancellationToken cancellationToken) =>
                 OutOfRange(on, clock, out var date) ?? (await whatIf.CountAsync(version, against, date, cancellationToken)).ToHttp())
             .WithName("compareIdlePolicy").WithTags("Idle policies").WithSummary("How many terminals a policy would answer otherwise, compared with those in force or with another")
-            .WithDescription("Judges the whole fleet by both on a date and writes nothing; some ten seconds for 100,000 terminals. `on` left out is today.")
+            .WithDescription("Judges the whole fleet by both on a date and writes nothing; it takes as long as the fleet is large (docs/benchmarks.md). `on` left out is today.")
             .Produces<IdleWhatIfAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/idle-policies/{version:int}/what-if/terminals", MovedAsync)
             .WithName("listIdlePolicyMoves").WithTags("Idle policies").WithSummary("The terminals behind the counts of compareIdlePolicy, a page at a time")

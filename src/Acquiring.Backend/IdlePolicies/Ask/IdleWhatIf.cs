@@ -26,7 +26,7 @@ public sealed record IdleMovedTerminal(
 public sealed class IdleWhatIf(NpgsqlDataSource database)
 {
     /// <summary>Refuses an unknown version.</summary>
-    internal async Task<Result<IdleWhatIfAnswer>> CountAsync(int version, int? against, DateOnly on, CancellationToken cancellationToken)
+    public async Task<Result<IdleWhatIfAnswer>> CountAsync(int version, int? against, DateOnly on, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (!(await Comparison.OfAsync(connection, version, against, on, cancellationToken)).Accepted(out var comparison, out var refusal))

@@ -29,7 +29,7 @@ internal static class PolicyFactsReader
                     where {range.Is("merchant_id")} and ended_in is null and valid_from <= $4 and $4 < valid_to
                       and (attribute = 'seasonal' or attribute = 'ruralBenefitPoint' and value = 'true')
                     """),
-                new(LoanLinks.Sql(range.Is("merchant_id"))),
+                new(LoanLinks.Sql(range.Is("l.merchant_id"))),
                 new($"""
                     select merchant_id, terminal_id, date_trunc('month', transaction_date)::date, sum(gross_fen)::bigint, sum(sales)::integer,
                            (count(*) filter (where sales > 0))::integer, sum(commission_fen)::bigint

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Acquiring.Backend.Merchants.Lifecycle;
+using Acquiring.Backend.Merchants.Risk;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.Acts;
 using Acquiring.Core.Merchants;
@@ -74,7 +75,10 @@ public sealed class DecideBlacklistCase(NpgsqlDataSource database, ChangeCounter
             await keep.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        var decided = (await BlacklistCases.FindAsync(connection, caseId, BusinessTime.Today(clock), cancellationToken))!;
+        var today = BusinessTime.Today(clock);
+        await RegradeMerchants.RunAsync(
+            connection, [await MerchantOfAsync(connection, caseId, cancellationToken)], today, today, "blacklistCase", actor, now, cancellationToken);
+        var decided = (await BlacklistCases.FindAsync(connection, caseId, today, cancellationToken))!;
         await AuditLog.AppendAsync(
             connection, transaction, clock, actor, "blacklistCase.dismiss", $"{caseId}", new { decided.MerchantNo, decided.Version, why, document },
             cancellationToken);
@@ -82,6 +86,13 @@ public sealed class DecideBlacklistCase(NpgsqlDataSource database, ChangeCounter
         await transaction.CommitAsync(cancellationToken);
         changes.AdvanceOnline();
         return decided;
+    }
+
+    private static async Task<int> MerchantOfAsync(NpgsqlConnection connection, int caseId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select merchant_id from blacklist_case where blacklist_case_id = $1", connection);
+        command.Parameters.Add(new() { Value = caseId });
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>In the transaction that closes these merchants.</summary>

@@ -75,12 +75,18 @@ public sealed class ImportBlacklist(NpgsqlDataSource database, PersonalDataProte
         var changed = await ExecuteAsync(
             connection,
             """
-            update blacklist_entry e set listed_on = s.listed_on, reason = s.reason
-            from staged_listed s
-            where not s.gone and e.value_mark = s.mark and e.kind = s.kind and e.source = s.source and e.removed_at is null
-              and (e.listed_on, e.reason) is distinct from (s.listed_on, s.reason)
+            with differs as materialized (
+                select e.blacklist_entry_id, e.listed_on as was_listed_on, e.reason as was_for, s.listed_on, s.reason
+                from blacklist_entry e
+                join staged_listed s on e.value_mark = s.mark and e.kind = s.kind and e.source = s.source
+                where not s.gone and e.removed_at is null and (e.listed_on, e.reason) is distinct from (s.listed_on, s.reason)
+            ), kept as (
+                insert into blacklist_entry_former (blacklist_entry_id, listed_on, reason, until)
+                select blacklist_entry_id, was_listed_on, was_for, $1 from differs
+            )
+            update blacklist_entry e set listed_on = d.listed_on, reason = d.reason from differs d where e.blacklist_entry_id = d.blacklist_entry_id
             """,
-            cancellationToken);
+            cancellationToken, now);
         var added = await ExecuteAsync(
             connection,
             """

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Merchants.Risk;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Core.Merchants.Blacklist;
 using Acquiring.Core.Transactions;
@@ -72,7 +73,16 @@ public sealed class ScanForListed(PersonalDataProtector protector, BlacklistOpti
             select blacklist_case_id, version, act, '', jsonb_build_object('matches', matches), $2::text, $1 from told
             """,
             cancellationToken, now, actor);
+        await RegradeMerchants.RunAsync(
+            connection, await NewlyListedAsync(connection, cancellationToken), today, today, "blacklistCase", actor, now, cancellationToken);
         return (opened, extended);
+    }
+
+    private static async Task<int[]> NewlyListedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select coalesce(array_agg(distinct merchant_id order by merchant_id), '{}') from found_listed where not has_case", connection);
+        return (int[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Names are compared by digests too, and nothing keeps a merchant's: they are made here, as long as any name is listed.</summary>

@@ -1,3 +1,4 @@
+using Acquiring.Backend.Onboarding.WorkOrders;
 using Acquiring.Backend.Terminals.Lifecycle;
 using Acquiring.Core.Transactions;
 using Npgsql;
@@ -6,13 +7,14 @@ namespace Acquiring.Backend.Merchants.Lifecycle;
 
 /// <summary>
 /// A closed merchant's machines go back to stock, its QR plates are withdrawn for good: their bindings end now, each with a step of its own
-/// history and an event of its own. A spare is a merchant's spare, so it is none any more, and the idle clocks are told from which date on.
+/// history and an event of its own; what was ordered for it is ordered no more. A spare is a merchant's spare, so it is none any more, and the idle clocks are told from which date on.
 /// </summary>
 internal static class ReturnMachines
 {
     public static async Task RunAsync(
         NpgsqlConnection connection, int merchantId, string merchantNo, string actor, DateTime nowUtc, CancellationToken cancellationToken)
     {
+        await EndWorkOrders.CancelAsync(connection, merchantId, merchantNo, EndWorkOrders.MerchantClosed, actor, nowUtc, cancellationToken);
         var today = DateOnly.FromDateTime(BusinessTime.FromUtc(nowUtc));
         foreach (var (terminalId, installedOn) in await SparesAsync(connection, merchantId, cancellationToken))
         {
@@ -39,7 +41,7 @@ internal static class ReturnMachines
                 from held h
                 where t.terminal_id = h.terminal_id
                 returning t.terminal_id, t.terminal_no, t.serial_no, t.version, h.state, t.state as after,
-                          case t.kind when 'qrPlate' then 'scrap' else 'returnToStock' end as act
+                          case t.kind when 'qrPlate' then 'scrap' else 'returnToStock' end as act, t.kind
             ), stepped as (
                 insert into terminal_step (terminal_id, version, act, from_state, to_state, why, details, actor, at)
                 select terminal_id, version, act, state, after, 'merchantClosed', jsonb_build_object('merchantNo', $2), $4, $3
@@ -48,7 +50,7 @@ internal static class ReturnMachines
             )
             insert into outbox_event (type, object_key, object_version, payload, at)
             select 'terminal.' || act, terminal_no, version,
-                   jsonb_build_object('terminalNo', terminal_no, 'serialNo', serial_no, 'version', version, 'state', after, 'spare', false,
+                   jsonb_build_object('terminalNo', terminal_no, 'serialNo', serial_no, 'kind', kind, 'version', version, 'state', after, 'spare', false,
                                       'merchantNo', null, 'reason', 'merchantClosed', 'actor', $4), $3
             from returned
             order by terminal_id

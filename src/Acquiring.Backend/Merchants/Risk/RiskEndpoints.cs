@@ -46,7 +46,7 @@ internal static class RiskEndpoints
                 return Results.Ok(new MerchantRiskAnswer(merchantNo, version, await RiskGradeRows.ListAsync(connection, merchantId, cancellationToken)));
             })
             .WithName("getRiskGrade").WithSummary("A merchant's risk grades by date, with points and reasons")
-            .WithDescription("None for a merchant that was never graded: an import grades nobody.")
+            .WithDescription("None for a merchant that no night has graded yet, such as one that an import has just brought.")
             .Produces<MerchantRiskAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("", async (
                 string merchantNo, GradeMerchantRequest request, [FromHeader(Name = IfMatch.Header)] string? ifMatch,

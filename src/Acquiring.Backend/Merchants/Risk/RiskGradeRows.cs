@@ -58,12 +58,13 @@ internal static class RiskGradeRows
         CancellationToken cancellationToken)
     {
         var policy = await RiskFactReader.PolicyAsync(connection, today, cancellationToken);
-        var judged = policy.Judge(await RiskFactReader.FactsAsync(connection, merchantId, today, cancellationToken), today);
+        var judged = policy.Judge((await RiskFactReader.FactsAsync(connection, [merchantId], today, cancellationToken))[merchantId], today);
+        // Also one that was ended from tomorrow on, by a night that ran before its date was over.
         await using (var end = new NpgsqlCommand(
             """
             update merchant_risk_grade
                set valid_to = greatest(valid_from, $2), ended_in = 1 + (select max(grade_no) from merchant_risk_grade where merchant_id = $1)
-             where merchant_id = $1 and ended_in is null and valid_to > $2
+             where merchant_id = $1 and valid_to > $2
             """,
             connection))
         {

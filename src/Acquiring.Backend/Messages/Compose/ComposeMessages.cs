@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Acquiring.Backend.Messages.Contacts;
+using Acquiring.Backend.Platform;
+using Acquiring.Backend.Platform.Acts;
 using Acquiring.Core.Transactions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Acquiring.Backend.Messages.Compose;
@@ -9,8 +12,9 @@ namespace Acquiring.Backend.Messages.Compose;
 /// Makes messages of the events that ended transactions left in the outbox, so that no act knows of messages. Reading and writing are one
 /// transaction; composing an event again makes nothing, since a matter is told once.
 /// </summary>
-internal sealed class ComposeMessages(
-    NpgsqlDataSource database, EventMessages messages, AddressBook addresses, MessageRows rows, MessageOptions options, TimeProvider clock)
+internal sealed partial class ComposeMessages(
+    NpgsqlDataSource database, EventMessages messages, AddressBook addresses, MessageRows rows, MessageOptions options, TimeProvider clock,
+    ILogger<ComposeMessages> log)
 {
     private const int EventsAtATimeMax = 500;
 
@@ -19,32 +23,19 @@ internal sealed class ComposeMessages(
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        string since, upto;
-        await using (var read = new NpgsqlCommand(
-            "select upto::text, pg_snapshot_xmin(pg_current_snapshot())::text from message_reading for update", connection))
-        await using (var reader = await read.ExecuteReaderAsync(cancellationToken))
-        {
-            await reader.ReadAsync(cancellationToken);
-            (since, upto) = (reader.GetString(0), reader.GetString(1));
-        }
-
+        var reading = await OutboxReader.Messages.BeginAsync(connection, cancellationToken);
         var made = 0;
         IReadOnlyList<ToldEvent> events;
         long last = 0;
         do
         {
-            events = await EventsAsync(connection, since, upto, last, cancellationToken);
+            events = await EventsAsync(connection, reading, last, cancellationToken);
             made += await MakeAsync(connection, events, cancellationToken);
             last = events.Count > 0 ? events[^1].EventId : last;
         }
         while (events.Count == EventsAtATimeMax);
 
-        await using (var advance = new NpgsqlCommand("update message_reading set upto = $1::xid8 where upto < $1::xid8", connection))
-        {
-            advance.Parameters.Add(new() { Value = upto });
-            await advance.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        await OutboxReader.Messages.EndAsync(connection, reading, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return made;
     }
@@ -57,26 +48,39 @@ internal sealed class ComposeMessages(
         }
 
         var facts = await EventFacts.ReadAsync(connection, events, BusinessTime.Today(clock), cancellationToken);
-        var drafts = events.SelectMany(e => messages.Of(e, facts)).ToList();
+        var drafts = events.SelectMany(e => Drafts(e, facts)).ToList();
         var found = await addresses.FindAsync(connection, drafts.Select(d => d.To).ToHashSet(), cancellationToken);
         return await rows.InsertAsync(
             connection, [.. drafts.Select(d => (d, found[d.To]))], clock.GetUtcNow(), options.GiveUpAfter, cancellationToken);
     }
 
+    /// <summary>An event that no message can be made of for a bug keeps no other from being told; the check of the books names it.</summary>
+    private IReadOnlyList<MessageDraft> Drafts(ToldEvent e, EventFacts facts)
+    {
+        try
+        {
+            return [.. messages.Of(e, facts)];
+        }
+        catch (Exception failure) when (FailureHandler.RefusalOf(failure) is null)
+        {
+            LogBug(failure, e.EventId, e.Type);
+            return [];
+        }
+    }
+
     private static async Task<IReadOnlyList<ToldEvent>> EventsAsync(
-        NpgsqlConnection connection, string since, string upto, long after, CancellationToken cancellationToken)
+        NpgsqlConnection connection, OutboxReading reading, long after, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             select outbox_event_id, type, object_key, object_version, at, payload::text
-            from outbox_event
-            where xid >= $1::xid8 and xid < $2::xid8 and outbox_event_id > $3 and type = any($4)
+            from outbox_event e
+            where {reading.Unread} and outbox_event_id > $4 and type = any($5)
             order by outbox_event_id
-            limit $5
+            limit $6
             """,
             connection);
-        command.Parameters.Add(new() { Value = since });
-        command.Parameters.Add(new() { Value = upto });
+        reading.AddTo(command);
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = EventMessages.Types.ToArray() });
         command.Parameters.Add(new() { Value = EventsAtATimeMax });
@@ -91,4 +95,7 @@ internal sealed class ComposeMessages(
 
         return events;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "event {EventId} ({Type}): a bug; no message is made of it, of the others there are")]
+    private partial void LogBug(Exception failure, long eventId, string type);
 }

@@ -67,7 +67,7 @@ internal sealed class EventFacts
             """
             select m.merchant_no, w.township, w.work_order_id, w.model
             from merchant m join work_order w using (merchant_id)
-            where m.merchant_no = any($1) and w.kind = 'install' order by w.work_order_id
+            where m.merchant_no = any($1) order by w.work_order_id
             """,
             [events.Where(e => e.Type == EventMessages.Activate).Select(e => e.ObjectKey).ToArray()], facts.AddOrder, cancellationToken);
         await ReadAsync(

@@ -5,8 +5,10 @@ namespace Acquiring.Backend.Messages.Gateways;
 
 /// <summary>A message on its way out. Holds an address and perhaps a code in plain: never logged.</summary>
 /// <param name="SendKey">Told to gateways that know repetitions by a key.</param>
+/// <param name="IsSecret">A one-time code.</param>
 internal sealed record OutgoingMessage(
-    Guid MessageId, Guid SendKey, MessageChannel Channel, string To, string Language, DateTimeOffset MadeAt, MessageContent Content)
+    Guid MessageId, Guid SendKey, MessageChannel Channel, string To, string Language, DateTimeOffset MadeAt, MessageContent Content,
+    bool IsSecret)
 {
     public override string ToString() => $"message {MessageId}";
 }

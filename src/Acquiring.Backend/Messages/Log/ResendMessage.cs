@@ -57,19 +57,22 @@ internal sealed class ResendMessage(
             return MessageRefusals.StillNoAddress(MessageWords.Of(present.To.Kind), present.To.Key);
         }
 
+        // A gateway that may have it knows it by its key and takes it once. To another address it is another message: under the old key the
+        // gateway would answer that it has it, and nobody would hear.
+        var isRepetition = present.MayBeTaken && to.Channel == present.Channel && present.AddressSealed is { } was && protector.Open(was) == address;
         var next = version + 1;
         await using (var update = new NpgsqlCommand(
             """
             update message
                set state = 'waiting', reason = null, ended_at = null, tries = 0, resends = resends + 1, version = $2, next_at = $3, give_up_at = $4,
-                   channel = $5, address_sealed = $6, parts = $7, send_key = case when may_be_taken then send_key else $8 end
+                   channel = $5, address_sealed = $6, parts = $7, send_key = case when $9 then send_key else $8 end
             where message_id = $1
             """,
             connection))
         {
             foreach (var value in (ReadOnlySpan<object>)[
                 messageId, next, now.UtcDateTime, (now + options.GiveUpAfter).UtcDateTime, MessageWords.Of(to.Channel!.Value), protector.Seal(address),
-                MessageRows.Parts(to.Channel, rows.Open(present.Content)), Guid.CreateVersion7(now)])
+                MessageRows.Parts(to.Channel, rows.Open(present.Content)), Guid.CreateVersion7(now), isRepetition])
             {
                 update.Parameters.Add(new() { Value = value });
             }
@@ -88,17 +91,23 @@ internal sealed class ResendMessage(
         return answer;
     }
 
-    private static async Task<(Party To, MessageState State, int Version, bool IsSecret, byte[]? Content)?> LockAsync(
+    private static async Task<(Party To, MessageState State, int Version, bool IsSecret, byte[]? Content, bool MayBeTaken, MessageChannel? Channel, byte[]? AddressSealed)?> LockAsync(
         NpgsqlConnection connection, Guid messageId, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "select party, party_key, state, version, is_secret, content_sealed from message where message_id = $1 for update", connection);
+            """
+            select party, party_key, state, version, is_secret, content_sealed, may_be_taken, channel, address_sealed
+            from message where message_id = $1 for update
+            """,
+            connection);
         command.Parameters.Add(new() { Value = messageId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? (
                 new(MessageWords.Read<PartyKind>(reader.GetString(0)), reader.GetString(1)), MessageWords.Read<MessageState>(reader.GetString(2)),
-                reader.GetInt32(3), reader.GetBoolean(4), reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5))
+                reader.GetInt32(3), reader.GetBoolean(4), reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5), reader.GetBoolean(6),
+                reader.IsDBNull(7) ? null : MessageWords.Read<MessageChannel>(reader.GetString(7)),
+                reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8))
             : null;
     }
 }

@@ -26,7 +26,7 @@ internal static class MatterChecks
     private const string IsInstalled =
         """
         select not exists (select from merchant m join work_order w using (merchant_id)
-                           where m.merchant_no = split_part($1, '/', 2) and w.kind = 'install' and w.state = 'open')
+                           where m.merchant_no = split_part($1, '/', 2) and w.state = 'open')
         """;
 
     private const string IsNotToBeRecovered = "select state <> 'removalOrdered' from terminal where terminal_no = split_part($1, '/', 2)";

@@ -17,7 +17,13 @@ internal sealed class MessageQueue(NpgsqlDataSource database, MessageRows rows, 
     /// <summary>Longer than any gateway may take: who began such an attempt is gone.</summary>
     public static readonly TimeSpan AttemptLastsMax = TimeSpan.FromMinutes(2);
 
-    /// <summary>Due by their time, the oldest first. A matter's later message waits for its earlier one to the same party.</summary>
+    /// <summary>How long one waits that could not even be begun.</summary>
+    private static readonly TimeSpan s_afterBug = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Due by their time: one-time codes, for which somebody waits, and then the oldest first. A matter's later message waits for its earlier one
+    /// to the same party.
+    /// </summary>
     public async Task<IReadOnlyList<Guid>> DueAsync(MessageChannel channel, int max, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -27,7 +33,7 @@ internal sealed class MessageQueue(NpgsqlDataSource database, MessageRows rows, 
             where m.state = 'waiting' and m.channel = $1 and m.next_at <= $2
               and not exists (select from message b where b.matter = m.matter and b.party = m.party and b.party_key = m.party_key
                                                       and b.message_no < m.message_no and b.state in ('waiting', 'sending'))
-            order by m.message_no
+            order by m.is_secret desc, m.message_no
             limit $3
             """);
         command.Parameters.Add(new() { Value = MessageWords.Of(channel) });
@@ -110,6 +116,22 @@ internal sealed class MessageQueue(NpgsqlDataSource database, MessageRows rows, 
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>One that no attempt can begin waits; when its time is over it is given up. One that was begun is left to <see cref="EndAbandonedAsync"/>.</summary>
+    public async Task PostponeAsync(Guid messageId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var command = database.CreateCommand(
+            """
+            update message
+               set next_at = $3, version = version + 1, state = case when give_up_at <= $2 then 'expired' else state end,
+                   reason = case when give_up_at <= $2 then 'tooOld' end, ended_at = case when give_up_at <= $2 then $2 end,
+                   content_sealed = case when is_secret and give_up_at <= $2 then null else content_sealed end
+            where message_id = $1 and state = 'waiting'
+            """);
+        Add(command, messageId, now.UtcDateTime, (now + s_afterBug).UtcDateTime);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Attempts whose process ended before it could say what became of them: nobody knows.</summary>
     public async Task EndAbandonedAsync(CancellationToken cancellationToken)
     {
@@ -145,7 +167,7 @@ internal sealed class MessageQueue(NpgsqlDataSource database, MessageRows rows, 
     {
         await using var command = new NpgsqlCommand(
             """
-            select template, matter, channel, address_sealed, language, content_sealed, attempts, tries, may_be_taken, send_key, give_up_at, made_at
+            select template, matter, channel, address_sealed, language, content_sealed, attempts, tries, may_be_taken, send_key, give_up_at, made_at, is_secret
             from message where message_id = $1 and state = 'waiting' for update skip locked
             """,
             connection);
@@ -158,7 +180,7 @@ internal sealed class MessageQueue(NpgsqlDataSource database, MessageRows rows, 
 
         var message = new OutgoingMessage(
             messageId, reader.GetGuid(9), MessageWords.Read<MessageChannel>(reader.GetString(2)), protector.Open(reader.GetFieldValue<byte[]>(3)),
-            reader.GetString(4), new DateTimeOffset(reader.GetDateTime(11)), rows.Open(reader.GetFieldValue<byte[]>(5)));
+            reader.GetString(4), new DateTimeOffset(reader.GetDateTime(11)), rows.Open(reader.GetFieldValue<byte[]>(5)), reader.GetBoolean(12));
         return (reader.GetString(0), reader.GetString(1), new(
             message, reader.GetInt32(6) + 1, reader.GetInt32(7) + 1, IsRepeatable: false, reader.GetBoolean(8), new DateTimeOffset(reader.GetDateTime(10))));
     }

@@ -1,5 +1,8 @@
 using Acquiring.Backend.Messages.Gateways;
+using Acquiring.Backend.Platform;
 using Acquiring.Core.Messages;
+using Acquiring.Core.Refusals;
+using Microsoft.Extensions.Logging;
 
 namespace Acquiring.Backend.Messages.Sending;
 
@@ -7,36 +10,26 @@ namespace Acquiring.Backend.Messages.Sending;
 /// Hands what is due to the gateways, each message by an attempt that is on record before its gateway is called. A gateway that hangs keeps
 /// only its own channel waiting.
 /// </summary>
-internal sealed class SendMessages(MessageQueue queue, MessageGateways gateways, TimeProvider clock)
+internal sealed partial class SendMessages(MessageQueue queue, MessageGateways gateways, TimeProvider clock, ILogger<SendMessages> log)
 {
     private const int AtATimeMax = 64;
     private const int AtOncePerChannelMax = 4;
 
-    private readonly Dictionary<MessageChannel, Task> _busy = [];
+    private readonly BusyRounds<MessageChannel> _rounds = new();
 
     /// <summary>Begins to send on each channel that is not being sent on. Throws what went wrong earlier. For one caller at a time.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var (channel, sending) in _busy.Where(b => b.Value.IsCompleted).ToList())
-        {
-            _busy.Remove(channel);
-            await sending;
-        }
-
+        await _rounds.EndedAsync();
         await queue.EndAbandonedAsync(cancellationToken);
-        foreach (var channel in Enum.GetValues<MessageChannel>().Where(c => !_busy.ContainsKey(c)))
+        foreach (var channel in Enum.GetValues<MessageChannel>())
         {
-            _busy.Add(channel, SendAsync(channel, cancellationToken));
+            _rounds.Begin(channel, () => SendAsync(channel, cancellationToken));
         }
     }
 
     /// <summary>Until nothing is due any more, or what is due has failed.</summary>
-    public async Task EndAsync()
-    {
-        var under = _busy.Values.ToList();
-        _busy.Clear();
-        await Task.WhenAll(under);
-    }
+    public Task EndAsync() => _rounds.EndAsync();
 
     private async Task SendAsync(MessageChannel channel, CancellationToken cancellationToken)
     {
@@ -45,7 +38,21 @@ internal sealed class SendMessages(MessageQueue queue, MessageGateways gateways,
         {
             await Parallel.ForEachAsync(
                 due, new ParallelOptions { MaxDegreeOfParallelism = AtOncePerChannelMax, CancellationToken = cancellationToken },
-                async (id, token) => await TryAsync(id, gateways.Of(channel), token));
+                async (id, token) => await TryOneAsync(id, gateways.Of(channel), token));
+        }
+    }
+
+    /// <summary>One that cannot be sent for a bug waits, and keeps no other waiting.</summary>
+    private async Task TryOneAsync(Guid messageId, IMessageGateway gateway, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TryAsync(messageId, gateway, cancellationToken);
+        }
+        catch (Exception failure) when (failure is RefusedException || (failure is not OperationCanceledException && FailureHandler.RefusalOf(failure) is null))
+        {
+            LogBug(failure, messageId);
+            await queue.PostponeAsync(messageId, cancellationToken);
         }
     }
 
@@ -63,4 +70,7 @@ internal sealed class SendMessages(MessageQueue queue, MessageGateways gateways,
             handOver.Outcome, begun.IsRepeatable, begun.Tries, begun.MayBeTaken, clock.GetUtcNow(), begun.GiveUpAt);
         await queue.EndAsync(messageId, begun.Attempt, handOver, course, CancellationToken.None);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "message {MessageId}: a bug; it waits, the others are sent")]
+    private partial void LogBug(Exception failure, Guid messageId);
 }

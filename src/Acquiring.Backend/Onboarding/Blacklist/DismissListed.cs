@@ -73,8 +73,9 @@ public sealed class DismissListed(NpgsqlDataSource database, ApplicationSeals se
             await AuditLog.AppendAsync(
                 connection, transaction, clock, actor, "application.dismiss-blacklist-match", $"{id}", new { version, entryIds = fresh, why, document },
                 cancellationToken);
+            // The application's version stays, so these events are in an order of their own.
             await Outbox.AppendAsync(
-                connection, "application.dismiss-blacklist-match", $"{id}", version, new { applicationId = id, version, entryIds = fresh, why, actor }, now,
+                connection, "application.dismiss-blacklist-match", $"{id}/blacklist", await NextVersionAsync(connection, id, cancellationToken), new { applicationId = id, version, entryIds = fresh, why, actor }, now,
                 cancellationToken);
         }
 
@@ -101,6 +102,14 @@ public sealed class DismissListed(NpgsqlDataSource database, ApplicationSeals se
         command.Parameters.Add(new() { Value = applicationId });
         command.Parameters.Add(new() { Value = merchantId });
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The application is locked: nobody counts beside it.</summary>
+    private static async Task<int> NextVersionAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select 1 + count(*)::integer from outbox_event where object_key = $1", connection);
+        command.Parameters.Add(new() { Value = $"{id}/blacklist" });
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static async Task KeepAsync(

@@ -23,10 +23,12 @@ public enum WorkOrderState
 }
 
 /// <param name="Model">Of the wanted machine; of a plate <c>qrPlate</c>.</param>
-/// <param name="TerminalNo">The machine that was put up; none while it is open.</param>
+/// <param name="TerminalNo">The machine that was put up, or the plate that was handed out; only when it is done.</param>
+/// <param name="EndedAt">When it was done or given up.</param>
+/// <param name="EndedWhy">Why it was given up: <c>merchantClosed</c>.</param>
 public sealed record WorkOrderAnswer(
     long WorkOrderId, WorkOrderKind Kind, WorkOrderState State, string MerchantNo, string MerchantName, Guid? ApplicationId, string Model, string Township,
-    string? TerminalNo, DateTimeOffset CreatedAt);
+    string? TerminalNo, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, string? EndedWhy);
 
 /// <summary>What is to be done with machines, the oldest first.</summary>
 internal static class WorkOrdersEndpoint
@@ -54,7 +56,7 @@ internal static class WorkOrdersEndpoint
 
             await using var command = database.CreateCommand(
                 """
-                select w.work_order_id, w.kind, w.state, m.merchant_no, m.name, w.application_id, w.model, w.township, t.terminal_no, w.created_at
+                select w.work_order_id, w.kind, w.state, m.merchant_no, m.name, w.application_id, w.model, w.township, t.terminal_no, w.created_at, w.ended_at, w.ended_why
                 from work_order w
                 join merchant m on m.merchant_id = w.merchant_id
                 left join terminal t on t.terminal_id = w.terminal_id
@@ -79,12 +81,16 @@ internal static class WorkOrdersEndpoint
                     reader.GetInt64(0), Enum.Parse<WorkOrderKind>(reader.GetString(1), ignoreCase: true),
                     Enum.Parse<WorkOrderState>(reader.GetString(2), ignoreCase: true), reader.GetString(3), reader.GetString(4),
                     reader.IsDBNull(5) ? null : reader.GetGuid(5), reader.GetString(6), reader.GetString(7),
-                    reader.IsDBNull(8) ? null : reader.GetString(8), new DateTimeOffset(reader.GetDateTime(9))));
+                    reader.IsDBNull(8) ? null : reader.GetString(8), new DateTimeOffset(reader.GetDateTime(9)),
+                    reader.IsDBNull(10) ? null : new DateTimeOffset(reader.GetDateTime(10)), reader.IsDBNull(11) ? null : reader.GetString(11)));
             }
 
             return Results.Ok(page.Cut(orders, o => [$"{o.WorkOrderId}"]));
         })
         .WithName("listWorkOrders").WithTags("Onboarding").WithSummary("What is to be done with machines, the oldest first")
-        .WithDescription("An approved application orders one installation for each wanted machine, and one plate to be handed out for each wanted plate.")
+        .WithDescription(
+            "An approved application orders one installation for each wanted machine, and one plate to be " +
+            "handed out for each wanted plate. Installing a machine or handing out a plate does the merchant's oldest open order, of the model " +
+            "before of another; closing the merchant cancels the rest.")
         .Produces<Page<WorkOrderAnswer>>().ProducesProblem(StatusCodes.Status400BadRequest);
 }

@@ -1,5 +1,6 @@
 using Acquiring.Backend.Merchants.Blacklist;
 using Acquiring.Backend.Merchants.Lifecycle;
+using Acquiring.Backend.Onboarding.WorkOrders;
 using Acquiring.Core.Merchants;
 using Acquiring.Core.Refusals;
 using Acquiring.Core.Terminals;
@@ -80,6 +81,12 @@ internal sealed class TerminalActs(NpgsqlConnection connection, TerminalStep ste
         after = after with { InstalledOn = on, Address = step.Address.Length > 0 ? step.Address : present.Address };
         await SaveAsync(present, after, cancellationToken);
         await TerminalFacts.RecordAsync(connection, present, on, spare: null, on, cancellationToken);
+        if (present.MerchantId is { } holder)
+        {
+            await EndWorkOrders.DoneAsync(
+                connection, holder, present.TerminalId, present.TerminalNo, present.Kind, present.Model, step.Actor, nowUtc, cancellationToken);
+        }
+
         return after.Record;
     }
 

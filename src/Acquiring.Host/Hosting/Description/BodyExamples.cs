@@ -96,6 +96,8 @@ internal sealed class BodyExamples : IOperationFilter
             """,
         ["cancelFollowUp"] = """{ "why": "The market is rebuilt until spring." }""",
         ["runTiers"] = """{ "date": "2026-11-20", "dryRun": true }""",
+        ["runAlarms"] = """{ "date": "2026-11-20", "dryRun": true }""",
+        ["acknowledgeAlarm"] = """{ "note": "The owner was called on 2026-11-21; the shop is being rebuilt until the 30th." }""",
         ["closeBusinessDay"] = """{ "insist": false }""",
         ["withdrawClearingFile"] = """{ "reason": "The clearing house sent the file of another bank." }""",
         ["resolveHeldLine"] =

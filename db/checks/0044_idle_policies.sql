@@ -37,6 +37,14 @@ begin
     if (select array_agg(due_on order by due_on) from idle_verdict_due where merchant_id = m) <> '{-infinity,2026-01-01,2027-01-01}' then
         raise exception 'a change of branch or evidence could be forgotten';
     end if;
+    delete from idle_verdict_due where merchant_id = m;
+    insert into loan (loan_ref, merchant_id) values ('check-37', m);
+    insert into loan_step (loan_id, version, act, as_of, details, actor, at)
+    select loan_id, n, act, d, '{}', 'check', now()
+    from loan, (values (1, 'open', date '2026-02-01'), (2, 'change', '2026-02-02'), (3, 'close', '2026-02-03')) s (n, act, d) where loan_ref = 'check-37';
+    if (select array_agg(due_on order by due_on) from idle_verdict_due where merchant_id = m) <> '{2026-02-01,2026-02-03}' then
+        raise exception 'a loan could be forgotten, or a change of its sum taken for a link';
+    end if;
     insert into idle_verdict_night values ('2026-03-01', true, '2026-01-01', '{}', 1, now());
     insert into idle_verdict_block values (0, '2026-03-01', 1, 1, now());
     begin

@@ -1,7 +1,7 @@
 -- Why: beyond the two legal clocks a bank finds terminals that take too little, and warns of those that are quiet for days (domain §2). The rules are
 -- data with a version, adopted by date for a branch and all below it. A verdict is a dated row, so that any past date is answered as it was then
 -- (decision 0020).
--- Locks: merchant, merchant_attribute, idle_note and day_volume_delta exclusively, for a moment: triggers and a check. merchant_attribute is
+-- Locks: merchant, merchant_attribute, idle_note, loan_step and day_volume_delta exclusively, for a moment: triggers and a check. merchant_attribute is
 -- read through.
 
 alter table merchant_attribute drop constraint merchant_attribute_known;
@@ -129,6 +129,17 @@ end
 $$;
 create trigger merchant_is_due_in_another_branch after update on merchant for each row
     when (old.branch_code is distinct from new.branch_code) execute function note_other_branch();
+
+-- A loan that is opened, reopened or closed links its merchant or no longer does, from the list's date on: a night before it must not see it.
+create function note_loan_links() returns trigger language plpgsql as $$
+begin
+    insert into idle_verdict_due (merchant_id, due_on)
+    select distinct l.merchant_id, s.as_of from added s join loan l using (loan_id) where s.act in ('open', 'reopen', 'close');
+    return null;
+end
+$$;
+create trigger loan_step_may_link after insert on loan_step referencing new table as added
+    for each statement execute function note_loan_links();
 
 -- The policy that each branch was last judged by: what differs on a night is judged anew.
 create table idle_branch_policy (
