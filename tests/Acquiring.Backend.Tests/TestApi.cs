@@ -15,6 +15,7 @@ using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Pricing;
 using Acquiring.Backend.Registry;
+using Acquiring.Backend.Scorecards;
 using Acquiring.Backend.Terminals;
 using Acquiring.Backend.Tiers;
 using Acquiring.Backend.Transactions;
@@ -65,7 +66,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddLoans().AddNight(builder.Configuration)
+            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddLoans().AddScorecards().AddNight(builder.Configuration)
             .AddWebhooks(builder.Configuration)
             .AddMessages(builder.Configuration)
             .AddSingleton(bank.Changes)
@@ -77,7 +78,7 @@ internal sealed class TestApi : IAsyncDisposable
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
         app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals()
-            .MapPricing().MapOnboarding().MapLists().MapTiers().MapLoans().MapNight().MapWebhooks().MapMessages();
+            .MapPricing().MapOnboarding().MapLists().MapTiers().MapLoans().MapScorecards().MapNight().MapWebhooks().MapMessages();
         await app.StartAsync();
         return new(app);
     }

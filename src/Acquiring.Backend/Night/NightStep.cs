@@ -14,6 +14,9 @@ public enum NightStep
 
     /// <summary>Merchants' risk grades are computed anew.</summary>
     Risk,
+
+    /// <summary>The date is counted for the scorecards; last, since it counts what the others did.</summary>
+    Reports,
 }
 
 /// <summary>Who asked for a night, and how.</summary>

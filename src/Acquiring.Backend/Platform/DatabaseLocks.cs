@@ -55,6 +55,9 @@ public static class DatabaseLocks
     /// <summary>Held while a list of loans is taken in.</summary>
     public const long Loans = 0x4143_5155_0021;
 
+    /// <summary>Held while a target of a scorecard is set.</summary>
+    public const long ScorecardTargets = 0x4143_5155_0031;
+
     /// <summary>Held by a silo while Hangfire makes its schema.</summary>
     public const long HangfireSchema = 0x4143_5155_0010;
 }

@@ -10,6 +10,7 @@ using Acquiring.Backend.Onboarding;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Pricing;
 using Acquiring.Backend.Registry;
+using Acquiring.Backend.Scorecards;
 using Acquiring.Backend.Terminals;
 using Acquiring.Backend.Tiers;
 using Acquiring.Backend.Transactions;
@@ -23,10 +24,10 @@ internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
         services.AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants(configuration).AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddLoans().AddNight(configuration).AddWebhooks(configuration)
+            .AddMerchants(configuration).AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddLoans().AddScorecards().AddNight(configuration).AddWebhooks(configuration)
             .AddMessages(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
         api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing()
-            .MapOnboarding().MapLists().MapTiers().MapLoans().MapNight().MapWebhooks().MapMessages();
+            .MapOnboarding().MapLists().MapTiers().MapLoans().MapScorecards().MapNight().MapWebhooks().MapMessages();
 }
