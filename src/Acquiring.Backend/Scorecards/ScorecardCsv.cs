@@ -46,5 +46,5 @@ internal static class ScorecardCsv
 
     public static string UnitName(string unit, TextCatalog texts, CultureInfo language) => texts.Text($"scorecard.unit.{unit}", language);
 
-    public static object? Cell(long? value, string unit) => value is not { } known ? null : unit is "fen" or "perTenThousand" ? known / 100m : known;
+    public static object? Cell(long? value, string unit) => value is not { } known ? null : unit is "fen" or "perTenThousand" ? (object)(known / 100m) : known;
 }
