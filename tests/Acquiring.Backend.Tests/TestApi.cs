@@ -1,8 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Acquiring.Backend.Alarms;
 using Acquiring.Backend.Books;
 using Acquiring.Backend.Days;
+using Acquiring.Backend.IdlePolicies;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Lists;
 using Acquiring.Backend.Loans;
@@ -66,7 +68,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddLoans().AddScorecards().AddNight(builder.Configuration)
+            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddAlarms().AddScorecards().AddNight(builder.Configuration)
             .AddWebhooks(builder.Configuration)
             .AddMessages(builder.Configuration)
             .AddSingleton(bank.Changes)
@@ -78,7 +80,7 @@ internal sealed class TestApi : IAsyncDisposable
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
         app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals()
-            .MapPricing().MapOnboarding().MapLists().MapTiers().MapLoans().MapScorecards().MapNight().MapWebhooks().MapMessages();
+            .MapPricing().MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapAlarms().MapScorecards().MapNight().MapWebhooks().MapMessages();
         await app.StartAsync();
         return new(app);
     }

@@ -27,6 +27,25 @@ public static class FileCalendarStore
         return new FileCalendar(files);
     }
 
+    /// <summary>
+    /// The incomplete dates up to a date, in order, as its close knew them: a file that comes later changes no answer about a closed date. Of a date
+    /// that is not closed: as the files are now.
+    /// </summary>
+    public static async Task<IReadOnlyList<DateOnly>> IncompleteOnAsync(NpgsqlConnection connection, DateOnly date, CancellationToken cancellationToken)
+    {
+        await using (var command = new NpgsqlCommand("select incomplete_dates from business_day_close where business_date = $1", connection))
+        {
+            command.Parameters.Add(new() { Value = date });
+            if (await command.ExecuteScalarAsync(cancellationToken) is DateOnly[] known)
+            {
+                Array.Sort(known);
+                return known;
+            }
+        }
+
+        return (await LoadAsync(connection, cancellationToken)).IncompleteThrough(date);
+    }
+
     /// <summary>The latest closed date, <c>null</c> when none was ever closed.</summary>
     public static async Task<DateOnly?> LastClosedOnAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -95,10 +95,15 @@ public sealed class ImportLoans(NpgsqlDataSource database, TimeProvider clock, T
 
         var now = clock.GetUtcNow().UtcDateTime;
         var changes = await ApplyAsync(connection, request.Actor, now, cancellationToken);
+        await KeepDatesAsync(connection, isWhole: request.IsFull && rows.Bad == 0, cancellationToken);
         var answer = Answer(rows, request, named, missing);
-        if (!request.DryRun && changes > 0)
+        if (!request.DryRun)
         {
-            await RecordAsync(connection, transaction, request, answer, changes, now, cancellationToken);
+            if (changes > 0)
+            {
+                await RecordAsync(connection, transaction, request, answer, changes, now, cancellationToken);
+            }
+
             await transaction.CommitAsync(cancellationToken);
         }
 
@@ -212,6 +217,18 @@ public sealed class ImportLoans(NpgsqlDataSource database, TimeProvider clock, T
             from stepped
             """,
             cancellationToken, actor, nowUtc);
+    }
+
+    /// <summary>Also of what the list confirms: an older list that comes later must not undo it.</summary>
+    private static async Task KeepDatesAsync(NpgsqlConnection connection, bool isWhole, CancellationToken cancellationToken)
+    {
+        await StagedLoans.ExecuteAsync(
+            connection, "update loan l set listed_on = j.as_of from judged_loan j where j.loan_ref = l.loan_ref and l.listed_on < j.as_of", cancellationToken);
+        if (isWhole)
+        {
+            await StagedLoans.ExecuteAsync(
+                connection, "insert into loan_full_list (as_of) select distinct as_of from judged_loan on conflict do nothing", cancellationToken);
+        }
     }
 
     private async Task RecordAsync(

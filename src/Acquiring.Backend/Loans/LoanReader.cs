@@ -131,7 +131,7 @@ public sealed class LoanReader(NpgsqlDataSource database, TimeProvider clock)
         var days = (int)(parameters.Number("days", 1, ReturnFlow.DaysMax) ?? WindowDaysDefault);
         var quietDaysMin = (int)(parameters.Number("quietDaysMin", 0, 3_660) ?? 0);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var incomplete = (await FileCalendarStore.LoadAsync(connection, cancellationToken)).IncompleteThrough(on);
+        var incomplete = await FileCalendarStore.IncompleteOnAsync(connection, on, cancellationToken);
         await using var command = await CommandAsync(connection, parameters, (on, days, incomplete), quietDaysMin, loanRef, after, rows, cancellationToken);
         command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -44,13 +44,15 @@ internal static class StagedLoans
     /// <param name="isFull">Then all rows must be of one date.</param>
     public static async Task JudgeAsync(NpgsqlConnection connection, CsvRows rows, bool isFull, DateOnly today, CancellationToken cancellationToken)
     {
-        // at_it: what was known on the row's date. bound: from when on nothing is known to have changed any more.
+        // at_it: what was known on the row's date. bound: from when on something is known that a list said: that the loan began, changed, stayed as it
+        // was, or, by a full list, was not there.
         await ExecuteAsync(
             connection,
             """
             create temp table judged_loan on commit drop as
             select s.*, m.merchant_id, l.loan_id, l.merchant_id as loan_merchant_id, last.valid_from as last_from, last.valid_to as last_to,
-                   case when last.valid_to = 'infinity' then last.valid_from else last.valid_to end as bound,
+                   greatest(case when last.valid_to = 'infinity' then last.valid_from else last.valid_to end, l.listed_on,
+                            (select max(f.as_of) from loan_full_list f)) as bound,
                    case when at_it.loan_id is null then s.outstanding_fen = 0
                         else (at_it.product, at_it.principal_fen, at_it.outstanding_fen, at_it.disbursed_on, at_it.next_due_on,
                               at_it.share_per_ten_million, at_it.declared_turnover_fen)
@@ -116,7 +118,7 @@ internal static class StagedLoans
             select l.loan_ref
             from loan_version v
             join loan l using (loan_id)
-            where v.valid_from <= $1 and v.valid_to > $1 and (v.valid_to < 'infinity' or v.valid_from = $1)
+            where v.valid_from <= $1 and v.valid_to > $1 and (v.valid_to < 'infinity' or v.valid_from = $1 or l.listed_on >= $1)
               and not exists (select from judged_loan s where s.loan_id = l.loan_id)
             order by 1
             limit 1

@@ -10,7 +10,7 @@ namespace Acquiring.Backend.Night;
 
 /// <summary>
 /// Puts the night of a business date, and those missed since the last one, into the ledger: all steps of all dates, or nothing. It only asks;
-/// a worker does it. Asked again, nothing changes, but that a failed step tries again at once and that it may be insisted now.
+/// a worker does it. Asked again by a person, what failed or was cancelled goes on, and it may be insisted now; else nothing changes.
 /// </summary>
 public sealed class AskForNight(NpgsqlDataSource database, JobLedger ledger, IEnumerable<INightStep> steps, TimeProvider clock)
 {
@@ -33,7 +33,7 @@ public sealed class AskForNight(NpgsqlDataSource database, JobLedger ledger, IEn
         bool changed;
         if (await NightStore.FindAsync(connection, date, cancellationToken) is { } night)
         {
-            changed = await AgainAsync(connection, date, cancellationToken)
+            changed = await AgainAsync(connection, transaction, date, by, why, cancellationToken)
                 | (insist && !night.Insist && await InsistAsync(connection, transaction, date, by, why, cancellationToken));
         }
         else if ((await DatesAsync(connection, date, insist, cancellationToken)).Accepted(out var dates, out var refusal))
@@ -106,18 +106,55 @@ public sealed class AskForNight(NpgsqlDataSource database, JobLedger ledger, IEn
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>A step that failed and waits for its next try tries at once: who asks again has perhaps removed the cause.</summary>
-    private async Task<bool> AgainAsync(NpgsqlConnection connection, DateOnly date, CancellationToken cancellationToken)
+    /// <summary>
+    /// A step that failed and waits for its next try tries at once, and one that failed for good or was cancelled goes on from where it stopped:
+    /// who asks again has perhaps removed the cause. Not so the calendar, which knows nothing of what a person decided.
+    /// </summary>
+    private async Task<bool> AgainAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, DateOnly date, string by, string? why, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
+        if (by == JobTriggers.Calendar)
+        {
+            return false;
+        }
+
+        await using var trying = new NpgsqlCommand(
             "update job_shard set due_at = $3, error = null where chain = $1 and business_date = $2 and state = 'due' and error is not null", connection);
-        command.Parameters.Add(new() { Value = NightStepJob.Chain });
-        command.Parameters.Add(new() { Value = date });
-        command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+        await using var stopped = new NpgsqlCommand(
+            """
+            with stopped as (
+                select job, shard, (select max(asks) + 1 from job_shard o where o.job = s.job and o.business_date = s.business_date) as asks
+                from job_shard s
+                where chain = $1 and business_date = $2 and state in ('failed', 'cancelled')
+                order by job, shard
+                for update
+            )
+            update job_shard s
+            set state = 'due', asks = n.asks, due_at = $3, asked_by = $4, asked_at = $3, asked_why = $5, attempts = 0, failures = 0, error = null,
+                ended_at = null, started_at = null
+            from stopped n
+            where s.job = n.job and s.business_date = $2 and s.shard = n.shard
+            """,
+            connection);
+        foreach (var command in (ReadOnlySpan<NpgsqlCommand>)[trying, stopped])
+        {
+            command.Parameters.Add(new() { Value = NightStepJob.Chain });
+            command.Parameters.Add(new() { Value = date });
+            command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
+        }
+
+        stopped.Parameters.Add(new() { Value = by });
+        stopped.Parameters.Add(new() { Value = (object?)why ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        var (tried, shards) = (await trying.ExecuteNonQueryAsync(cancellationToken), await stopped.ExecuteNonQueryAsync(cancellationToken));
+        if (shards > 0)
+        {
+            await AuditLog.AppendAsync(connection, transaction, clock, by, "night.again", $"{date:yyyy-MM-dd}", new { shards, why }, cancellationToken);
+        }
+
+        return tried + shards > 0;
     }
 
-    /// <summary>A step that waits for its next try for want of a file tries at once; one that failed for good does so again.</summary>
+    /// <summary>Files are no longer waited for; what failed for want of one is due by now, its failures forgotten.</summary>
     private async Task<bool> InsistAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, DateOnly date, string by, string? why, CancellationToken cancellationToken)
     {
@@ -128,8 +165,8 @@ public sealed class AskForNight(NpgsqlDataSource database, JobLedger ledger, IEn
                 new("update night_run set insist = true where business_date = $1"),
                 new("""
                     update job_shard
-                    set state = 'due', due_at = $2, failures = 0, attempts = 0, error = null, ended_at = null
-                    where job = any($3) and business_date = $1 and state in ('due', 'failed')
+                    set due_at = $2, failures = 0, attempts = 0, error = null
+                    where job = any($3) and business_date = $1 and state = 'due'
                     """),
             },
         };

@@ -16,7 +16,7 @@ public static class NightModule
     public static IServiceCollection AddNight(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(NightOptions.Of(configuration)).AddSingleton<NightStore>().AddSingleton<AskForNight>().AddSingleton<NightAnswers>()
         .AddSingleton<IJobTrigger, NightTrigger>()
-        .AddNightStep<FilesStep>().AddNightStep<CloseStep>().AddNightStep<TiersStep>();
+        .AddNightStep<FilesStep>().AddNightStep<CloseStep>().AddNightStep<TiersStep>().AddNightStep<AlarmsStep>();
 
     public static IServiceCollection AddNightStep<T>(this IServiceCollection services) where T : class, INightStep => services
         .AddSingleton<T>()

@@ -15,8 +15,17 @@ public enum NightStep
     /// <summary>Merchants' risk grades are computed anew.</summary>
     Risk,
 
+    /// <summary>Low volume and early warnings are found, by the policies in force.</summary>
+    Idle,
+
+    /// <summary>
+    /// What somebody should look at is raised, followed and ended: behind whatever changes machines and merchants. The ledger keeps the number,
+    /// which leaves room for those.
+    /// </summary>
+    Alarms = 8,
+
     /// <summary>The date is counted for the scorecards; last, since it counts what the others did.</summary>
-    Reports,
+    Reports = 9,
 }
 
 /// <summary>Who asked for a night, and how.</summary>
@@ -36,6 +45,9 @@ public sealed record NightChange(string Subject, string Change, string? Details)
 public sealed record NightPreview(Core.Refusals.Refusal? Refusal, IReadOnlyDictionary<string, long> Counts, IReadOnlyList<NightChange> Changes)
 {
     public const int ChangesMax = 500;
+
+    /// <summary>It would change nothing.</summary>
+    public static NightPreview Nothing { get; } = new(null, new Dictionary<string, long>(), []);
 
     public static NightPreview Refused(Core.Refusals.Refusal refusal) => new(refusal, new Dictionary<string, long>(), []);
 }

@@ -1,5 +1,6 @@
 using Acquiring.Backend.Days;
 using Acquiring.Backend.Platform.Jobs;
+using Acquiring.Core.Refusals;
 using Npgsql;
 
 namespace Acquiring.Backend.Night;
@@ -40,7 +41,7 @@ internal sealed class NightTrigger(NightOptions options, AskForNight ask) : IJob
         return next > first ? new DateRange(first, next.AddDays(-1)) : null;
     }
 
-    public async Task AskAsync(JobLedger ledger, IJob job, DateOnly date, CancellationToken cancellationToken) =>
-        // A refusal is a file withdrawn since it was looked at, or a date that a person asked for meanwhile: the next look decides anew.
-        _ = await ask.RunAsync(date, insist: false, JobTriggers.Calendar, why: null, cancellationToken);
+    /// <summary>A refusal is a file withdrawn since it was looked at, or an earlier date that was never closed and lacks one.</summary>
+    public async Task<Refusal?> AskAsync(JobLedger ledger, IJob job, DateOnly date, CancellationToken cancellationToken) =>
+        (await ask.RunAsync(date, insist: false, JobTriggers.Calendar, why: null, cancellationToken)).Refusal;
 }

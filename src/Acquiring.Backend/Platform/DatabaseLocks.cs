@@ -3,8 +3,8 @@ namespace Acquiring.Backend.Platform;
 /// <summary>Keys of PostgreSQL advisory locks, in one place so that no two meanings share a number.</summary>
 /// <remarks>
 /// There is one order in which a transaction takes them, so that no two ever wait for each other: <see cref="RequestKeys"/> (it is tried, not
-/// waited for), <see cref="RegistryImport"/>, <see cref="Ingest"/>, then rows: in the order of branch, merchant, terminal, and of the keys in
-/// each. Whoever needs <see cref="Ingest"/> takes it before its first row, even where it learns only later that it has to. Chunks and groups
+/// waited for), <see cref="RegistryImport"/>, <see cref="Activity"/>, <see cref="Ingest"/>, <see cref="Fold"/>, then rows: in the order of branch,
+/// merchant, terminal, and of the keys in each. Whoever needs <see cref="Ingest"/> takes it before its first row, even where it learns only later that it has to. Chunks and groups
 /// of sales that are copied ahead of the lock (decision 0009) hold no row of the registry meanwhile: the journal refers to none.
 /// The others stand by themselves: who waits for one of them holds none of those above.
 /// </remarks>
@@ -54,6 +54,17 @@ public static class DatabaseLocks
 
     /// <summary>Held while a list of loans is taken in.</summary>
     public const long Loans = 0x4143_5155_0021;
+    /// <summary>Held while the verdicts of a night begin, and while a policy is adopted.</summary>
+    public const long IdlePolicies = 0x4143_5155_000C;
+
+    /// <summary>The first of two numbers, the second being a part of a night of verdicts: held while it is done.</summary>
+    public const int IdleVerdictBlocks = 0x4143_000C;
+
+    /// <summary>Held while a run of the alarms begins, and while a policy of alarms is adopted.</summary>
+    public const long Alarms = 0x4143_5155_0022;
+
+    /// <summary>The first of two numbers, the second being a part of a run of the alarms: held while it is done.</summary>
+    public const int AlarmBlocks = 0x4143_0022;
 
     /// <summary>Held while a target of a scorecard is set.</summary>
     public const long ScorecardTargets = 0x4143_5155_0031;

@@ -16,6 +16,11 @@ public static class DayRefusals
         new Detail("date", Text(date)), new Detail("first", Text(first)), new Detail("last", Text(last)),
         new Detail("max", $"{CloseOrder.DatesMax}"));
 
+    /// <summary>A dry run holds the journal's writers up, so it does not go as far as a close may.</summary>
+    public static Refusal PreviewTooLong(DateOnly date, DateOnly last, int max) => Refusal.Of(
+        RefusalKind.Rule, "days.preview-too-long",
+        new Detail("date", Text(date)), new Detail("last", Text(last)), new Detail("max", $"{max}"));
+
     public static Refusal FileMissing(DateOnly date, IReadOnlyList<MissingFile> missing) => Refusal.Of(
         RefusalKind.Conflict, "days.file-missing",
         new Detail("date", Text(date)), new Detail("count", $"{missing.Count}"),

@@ -29,6 +29,12 @@ public enum MerchantAttribute
 
     /// <summary>A real-estate project; the value names it.</summary>
     RealEstateProject,
+
+    /// <summary>A rural benefit point (惠农服务点): kept whatever its volume.</summary>
+    RuralBenefitPoint,
+
+    /// <summary>Closed in a part of each year; the value says which.</summary>
+    Seasonal,
 }
 
 /// <summary>How values of an attribute are written.</summary>
@@ -42,6 +48,9 @@ public enum AttributeValueForm
 
     /// <summary>A name.</summary>
     Name,
+
+    /// <summary>Months and ranges of days, as <see cref="SeasonalCalendar"/> reads them.</summary>
+    Calendar,
 }
 
 /// <summary>One attribute of the list, since when it is asked for and until when (both dates of business; without an end it goes on).</summary>
@@ -65,6 +74,8 @@ public sealed record AttributeKind(
         new(MerchantAttribute.Cafe, AttributeValueForm.Flag, s_begin, null, "small five: cafés [S]"),
         new(MerchantAttribute.TownshipOnKeyList, AttributeValueForm.Name, s_begin, null, "key rural townships [S]"),
         new(MerchantAttribute.RealEstateProject, AttributeValueForm.Name, s_begin, null, "real-estate projects as a named target [S]"),
+        new(MerchantAttribute.RuralBenefitPoint, AttributeValueForm.Flag, s_begin, null, "exemption of the low-volume rule [U]"),
+        new(MerchantAttribute.Seasonal, AttributeValueForm.Calendar, s_begin, null, "exemption of the low-volume rule [U]"),
     ];
 
     public static AttributeKind Of(MerchantAttribute attribute) => All.First(k => k.Attribute == attribute);
@@ -74,6 +85,7 @@ public sealed record AttributeKind(
     {
         AttributeValueForm.Number => value is [>= '0' and <= '9'] && value[0] - '0' >= Min && value[0] - '0' <= Max,
         AttributeValueForm.Flag => value is "true" or "false",
+        AttributeValueForm.Calendar => value.Length is > 0 and <= NameCharsMax && SeasonalCalendar.TryParse(value, out _),
         _ => value.Length is > 0 and <= NameCharsMax && !string.IsNullOrWhiteSpace(value),
     };
 }

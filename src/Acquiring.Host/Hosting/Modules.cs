@@ -1,5 +1,7 @@
+using Acquiring.Backend.Alarms;
 using Acquiring.Backend.Books;
 using Acquiring.Backend.Days;
+using Acquiring.Backend.IdlePolicies;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Lists;
 using Acquiring.Backend.Loans;
@@ -24,10 +26,10 @@ internal static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) =>
         services.AddPlatform().AddRegistry().AddTransactions(configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants(configuration).AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddLoans().AddScorecards().AddNight(configuration).AddWebhooks(configuration)
+            .AddMerchants(configuration).AddTerminals().AddPricing(configuration).AddOnboarding(configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddAlarms().AddScorecards().AddNight(configuration).AddWebhooks(configuration)
             .AddMessages(configuration);
 
     public static IEndpointRouteBuilder MapModules(this IEndpointRouteBuilder api) =>
         api.MapPlatform().MapRegistry().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals().MapPricing()
-            .MapOnboarding().MapLists().MapTiers().MapLoans().MapScorecards().MapNight().MapWebhooks().MapMessages();
+            .MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapAlarms().MapScorecards().MapNight().MapWebhooks().MapMessages();
 }

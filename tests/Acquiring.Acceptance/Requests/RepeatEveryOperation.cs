@@ -27,12 +27,12 @@ public sealed class RepeatEveryOperation
         "saveApplication", "askForFixes", "verifyApplication", "signApplication", "activateApplication", "rejectApplication", "withdrawApplication",
         "declareDocument", "sendDocumentChunk", "dismissBlacklistMatch",
         // Nobody is on a blacklist, no message was sent, and no contact has a version yet.
-        "importBlacklist", "importLoans", "clearBlacklistCase", "dismissBlacklistCase", "resendMessage", "setMerchantContact", "setAccountManagerContact",
+        "importBlacklist", "importLoans", "acknowledgeAlarm", "clearBlacklistCase", "dismissBlacklistCase", "resendMessage", "setMerchantContact", "setAccountManagerContact",
         "setBranchContact",
     };
 
     /// <summary>There is one record that they change, and the first request has changed it: done once by ten at once is a test of their own.</summary>
-    private static readonly HashSet<string> s_onOneRecord = new(StringComparer.Ordinal) { "adoptTierRuleSet", "setWorkingYear", "setScorecardTarget" };
+    private static readonly HashSet<string> s_onOneRecord = new(StringComparer.Ordinal) { "adoptTierRuleSet", "adoptIdlePolicy", "setWorkingYear", "setScorecardTarget" };
 
     private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 400, Terminals = 500, Dates = 1, SalesPerDate = 50 });
     private readonly List<string> _wrong = [];

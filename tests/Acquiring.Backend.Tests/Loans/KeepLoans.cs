@@ -119,6 +119,84 @@ public sealed class KeepLoans(TestCluster cluster)
         csv.ShouldContain("L-2,102360754110002");
     }
 
+    [Fact]
+    public async Task A_list_that_comes_late_is_refused_whether_the_later_one_changed_or_confirmed_the_loan()
+    {
+        await using var bank = await BankAsync();
+        await using var api = await TestApi.StartAsync(bank);
+        await ImportAsync(api, One + "2026-10-01,\n" + Two + "2026-10-01,\n");
+        // The list of 20 Oct confirms L-1 and changes L-2.
+        Told(await ImportAsync(api, One + "2026-10-20,\n" + Two.Replace("800.00", "700.00") + "2026-10-20,\n")).ShouldBe("0 0 1 0 0");
+        var late = await ImportAsync(api, One.Replace("5000.00", "4500.00") + "2026-10-15,\n" + Two.Replace("800.00", "750.00") + "2026-10-15,\n");
+        late.Json["report"]!["errors"]!.AsArray().Select(e => $"{e!["row"]} {e["code"]}").ShouldBe(["2 loan.cell.older", "3 loan.cell.older"]);
+        (await bank.ScalarAsync<string>("select string_agg(outstanding_fen::text, ' ' order by merchant_no) from loan_on('2026-10-21')")).ShouldBe("500000 70000");
+        // What the late list confirms itself is no news.
+        Told(await ImportAsync(api, One + "2026-10-15,\n")).ShouldBe("0 0 0 0 0");
+        Told(await ImportAsync(api, One.Replace("5000.00", "4500.00") + "2026-10-20,\n")).ShouldBe("0 0 1 0 0");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_loan_that_a_full_list_lacked_is_not_open_after_it_in_whatever_order_the_lists_come(bool lateFirst)
+    {
+        await using var bank = await BankAsync();
+        await using var api = await TestApi.StartAsync(bank);
+        await ImportAsync(api, One + "2026-10-01,\n");
+        string[] lists = [Two + "2026-10-15,\n", One + "2026-10-20,\n"];
+        foreach (var list in lateFirst ? lists : lists.Reverse())
+        {
+            await ImportAsync(api, list, list.StartsWith(One, StringComparison.Ordinal) ? "?mode=full" : "");
+        }
+
+        (await bank.ScalarAsync<string>("select string_agg(merchant_no, ' ') from loan_on('2026-10-20')")).ShouldBe("102360754110001");
+        // A full list of the 10th that lacks L-1: the 20th's had it.
+        (await ImportAsync(api, Two + "2026-10-10,\n", "?mode=full")).Text("code").ShouldBeOneOf("loan.list-contradicts", "registry.rows-bad");
+        (await bank.ScalarAsync<long>("select count(*) from loan_on('2026-10-20')")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_full_list_does_not_close_what_a_later_one_confirmed()
+    {
+        await using var bank = await BankAsync();
+        await using var api = await TestApi.StartAsync(bank);
+        await ImportAsync(api, One + "2026-10-01,\n" + Two + "2026-10-01,\n");
+        Told(await ImportAsync(api, One + "2026-10-20,\n")).ShouldBe("0 0 0 0 0");
+        (await ImportAsync(api, Two + "2026-10-15,\n", "?mode=full")).Text("code").ShouldBe("loan.list-contradicts");
+        (await bank.ScalarAsync<long>("select count(*) from loan_on('2026-10-16')")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Quiet_days_of_a_closed_date_stay_as_its_close_knew_them_when_a_file_comes_late()
+    {
+        await using var bank = await BankAsync();
+        await bank.FilesAsync("2026-11-01", "2026-11-10", "2026-11-04");
+        await using var api = await TestApi.StartAsync(bank);
+        await ImportAsync(api, One.Replace("2026-01-05", "2026-10-31") + "2026-11-01,\n");
+        (await api.PostAsync("business-days/2026-11-10/close", """{"insist":true}""")).Status.ShouldBe(200);
+        var before = (await api.GetAsync("loans/L-1?on=2026-11-10")).Json["loan"]!;
+        $"{before["quietDays"]} {before["returnFlow"]!["incompleteDays"]}".ShouldBe("9 1");
+        await bank.FileAsync("2026-11-04");
+        (await api.GetAsync("loans/L-1?on=2026-11-10")).Json["loan"]!.ToString().ShouldBe(before.ToString());
+        $"{(await api.GetAsync("loans/L-1?on=2026-11-11")).Json["loan"]!["returnFlow"]!["incompleteDays"]}".ShouldBe("1"); // The 11th's own.
+    }
+
+    [Fact]
+    public async Task What_a_machine_did_for_an_earlier_holder_is_no_activity_of_the_present_one()
+    {
+        await using var bank = await BankAsync();
+        await bank.TerminalAsync("10000001", 1, knownActivityOn: "2026-06-30");
+        await bank.ExecuteAsync(
+            """
+            update terminal_binding set valid_to = '2026-07-14T16:00:00Z';
+            insert into terminal_binding (terminal_id, merchant_id, valid_from) select terminal_id, 2, '2026-07-14T16:00:00Z' from terminal_binding
+            """);
+        (await bank.ScalarAsync<string>("select concat_ws(' ', merchant_active_on(1, '2026-07-31'), coalesce(merchant_active_on(2, '2026-07-31')::text, 'never'))"))
+            .ShouldBe("2026-06-30 never");
+        await bank.ExecuteAsync("update terminal set known_activity_on = '2026-07-15'");
+        (await bank.ScalarAsync<string>("select merchant_active_on(2, '2026-07-31')::text")).ShouldBe("2026-07-15");
+    }
+
     private async Task<TestBank> BankAsync()
     {
         var bank = await TestBank.OpenAsync(cluster);

@@ -58,4 +58,18 @@ public sealed class AskByItself(TestCluster cluster)
         });
         refused.Refusal.Code.ShouldBe("night.bad-from");
     }
+
+    [Fact]
+    public async Task A_refused_date_is_asked_for_again_once_what_it_wants_is_there()
+    {
+        await using var night = await NightBank.OpenAsync(cluster, ("Night:From", "2026-11-19"));
+        // The 19th closes the 18th before it, whose file is gone.
+        await night.Bank.ExecuteAsync("update clearing_file set state = 'withdrawn' where business_date = '2026-11-18'");
+        (await night.LookAsync()).ShouldBe(0);
+        (await night.LookAsync()).ShouldBe(0);
+        (await night.Bank.ScalarAsync<string>(Asked)).ShouldBe("");
+        await night.Bank.ExecuteAsync("update clearing_file set state = 'complete' where business_date = '2026-11-18'");
+        (await night.LookAsync()).ShouldBe(2);
+        (await night.Bank.ScalarAsync<string>(Asked)).ShouldBe("2026-11-19 calendar, 2026-11-20 calendar");
+    }
 }

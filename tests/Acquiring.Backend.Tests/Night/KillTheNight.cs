@@ -51,6 +51,7 @@ public sealed class KillTheNight(TestCluster cluster, ITestOutputHelper output)
 
         output.WriteLine($"{kills} kills, {await killed.ScalarAsync<long>("select sum(token) from job_shard")} claims of {await killed.ScalarAsync<long>("select count(*) from job_shard")} shards");
         kills.ShouldBe(Kills);
+        (await whole.ScalarAsync<long>("select count(*) from alarm_step")).ShouldBeGreaterThan(10);
         (await LeftAsync(killed)).ShouldBe(0);
         (await WrittenAsync(killed)).ShouldBe(await WrittenAsync(whole));
     }
@@ -70,6 +71,14 @@ public sealed class KillTheNight(TestCluster cluster, ITestOutputHelper output)
         {
             await simulation.LiveAsync(day);
         }
+
+        // So that the nights raise alarms; some merchants sell again, and theirs end.
+        await bank.ExecuteAsync(
+            """
+            insert into loan (loan_ref, merchant_id) select 'L-' || merchant_id, merchant_id from merchant where merchant_id <= 15 order by merchant_id;
+            insert into loan_version (loan_id, valid_from, product, outstanding_fen, disbursed_on, share_per_ten_million)
+            select loan_id, '2027-10-15', 'test', 100000, '2027-10-15', 1000000 from loan
+            """);
 
         // The simulation closes its days as it lives them; the night shall do that.
         await bank.CorruptAsync("delete from business_day_close");

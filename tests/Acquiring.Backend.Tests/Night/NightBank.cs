@@ -22,12 +22,24 @@ internal sealed class NightBank : IAsyncDisposable
             'decisions', (select jsonb_agg(to_jsonb(d) - 'decided_at' order by d.merchant_id, d.dimension, d.judged_on) from tier_decision d),
             'judgings', (select jsonb_agg(to_jsonb(j) order by j.merchant_id, j.month) from tier_judging j),
             'present', (select jsonb_agg(to_jsonb(t) order by t.merchant_id, t.dimension) from merchant_tier t),
+            'verdictNights', (select jsonb_agg(to_jsonb(n) - 'begun_at' order by n.business_date) from idle_verdict_night n),
+            'verdictBlocks', (select jsonb_agg(to_jsonb(b) - 'done_at' order by b.business_date, b.block_no) from idle_verdict_block b),
+            'verdicts', (select jsonb_agg(to_jsonb(v) - 'decided_at' order by v.terminal_id, v.layer, v.judged_on) from idle_verdict v),
+            'standing', (select jsonb_agg(to_jsonb(s) order by s.terminal_id, s.layer) from terminal_idle_verdict s),
+            'alarmNights', (select jsonb_agg(to_jsonb(n) - 'begun_at' order by n.business_date) from alarm_night n),
+            'alarmBlocks', (select jsonb_agg(to_jsonb(b) - 'done_at' order by b.business_date, b.block_no) from alarm_block_run b),
+            'alarms', (select jsonb_agg(to_jsonb(a) - 'alarm_id' order by a.raised_on, a.kind, a.merchant_id) from alarm a),
+            'alarmSteps', (select jsonb_agg(jsonb_build_array(s.on_date, a.kind, a.merchant_id, s.version, s.act, s.level, s.numbers)
+                                            order by s.on_date, a.kind, a.merchant_id)
+                           from alarm_step s join alarm a using (alarm_id)),
             'risks', (select jsonb_agg(to_jsonb(g) - 'at' order by g.merchant_id, g.grade_no) from merchant_risk_grade g),
-            'events', (select jsonb_agg(jsonb_build_array(o.type, o.object_key, o.object_version) order by o.type, o.object_key, o.object_version) from outbox_event o
-                       where o.type in ('tiers.judged', 'merchant.risk')),
+            'events', (select jsonb_agg(jsonb_build_array(o.type, o.subject, o.object_version) order by o.type, o.subject, o.object_version)
+                       from (select type, case when type like 'alarm.%' then payload - 'alarmId' else to_jsonb(object_key) end as subject, object_version
+                             from outbox_event) o
+                       where o.type in ('tiers.judged', 'merchant.risk', 'idleVerdicts.judged') or o.type like 'alarm.%'),
             'volumes', (select jsonb_agg(to_jsonb(v) order by v.transaction_date, v.merchant_id, v.terminal_id, v.business_date, v.pay_type) from day_volume v),
             'audits', (select jsonb_agg(jsonb_build_array(a.act, a.subject, n) order by a.act, a.subject)
-                       from (select act, subject, count(*) n from audit_entry where act in ('day.close', 'tiers.judge') group by 1, 2) a))::text
+                       from (select act, subject, count(*) n from audit_entry where act in ('day.close', 'tiers.judge', 'idleVerdicts.judge', 'alarms.judge') group by 1, 2) a))::text
         """;
 
     private NightBank(TestBank bank, TestApi api) => (Bank, Api) = (bank, api);
@@ -65,13 +77,15 @@ internal sealed class NightBank : IAsyncDisposable
 
     public Task<int> LookAsync() => Api.Services.GetRequiredService<JobTriggers>().AskDueAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>State, and of the first three steps their state and counts, in one line. Steps of other modules are theirs to tell of.</summary>
+    /// <summary>State, and of the steps named here their state and counts, in one line. Steps of other modules are theirs to tell of.</summary>
     public async Task<string> TellAsync(string date)
     {
         var night = (await Api.GetAsync($"nights/{date}")).Json;
-        return $"{night["state"]}: " + string.Join("; ", night["steps"]!.AsArray().Take(3).Select(
+        return $"{night["state"]}: " + string.Join("; ", night["steps"]!.AsArray().Where(s => IsTold(s!)).Select(
             s => $"{s!["step"]} {s["state"]} {s["shardsDone"]}/{s["shards"]} {Told(s["counts"]!)}".TrimEnd()));
     }
+
+    public static bool IsTold(JsonNode step) => (string)step["step"]! is "files" or "close" or "tiers";
 
     public static string Told(JsonNode counts) => string.Join(' ', counts.AsObject().Select(c => $"{c.Key}={c.Value}"));
 

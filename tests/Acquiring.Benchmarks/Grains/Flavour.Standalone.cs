@@ -10,7 +10,7 @@ namespace Acquiring.Benchmarks.Grains;
 /// <summary>The default build's runtime, with the isolation of messages that Orleans gives.</summary>
 internal static class Flavour
 {
-    public static IReadOnlyList<Command> Commands => [JournalCommand.Build(), GrainsCommand.Build(), Lists.ListsCommand.Build(), Tiers.TiersCommand.Build(), Idle.IdleCommand.Build()];
+    public static IReadOnlyList<Command> Commands => [JournalCommand.Build(), GrainsCommand.Build(), Lists.ListsCommand.Build(), Tiers.TiersCommand.Build(), Idle.IdleCommand.Build(), IdlePolicies.PoliciesCommand.Build()];
 
     public const string Name = "standalone, messages copied";
 

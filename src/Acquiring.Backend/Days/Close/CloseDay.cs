@@ -17,6 +17,9 @@ namespace Acquiring.Backend.Days.Close;
 /// </summary>
 public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, ChangeCounter changes, PricingOptions? pricing = null)
 {
+    /// <summary>A month of arrears; whoever has more closes some first.</summary>
+    public const int PreviewDatesMax = 31;
+
     /// <summary>A repeated request changes nothing. Refuses as <see cref="CloseOrder.DatesToClose"/> says, before anything is closed.</summary>
     public async Task<Result<CloseReport>> RunAsync(DateOnly date, bool insist, string actor, CancellationToken cancellationToken)
     {
@@ -25,7 +28,7 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            if (!(await CloseNextAsync(connection, transaction, date, insist, actor, cancellationToken)).Accepted(out var next, out var refusal))
+            if (!(await CloseNextAsync(connection, transaction, date, insist, CloseOrder.DatesMax, actor, cancellationToken)).Accepted(out var next, out var refusal))
             {
                 return refusal;
             }
@@ -50,6 +53,7 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
     /// <summary>
     /// What <see cref="RunAsync"/> would do now, done and taken back; nothing stays of it. Readers of files wait as for a close.
     /// </summary>
+    /// <remarks>Refuses <c>days.preview-too-long</c> beyond <see cref="PreviewDatesMax"/> dates: all of them are one transaction under the journal's lock.</remarks>
     /// <param name="look">Sees the database as it would be; not run when the date is closed already.</param>
     public async Task<Result<CloseReport>> PreviewAsync(
         DateOnly date, bool insist, Func<NpgsqlConnection, Task> look, CancellationToken cancellationToken)
@@ -59,7 +63,7 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
         var closed = new List<ClosedDate>();
         while (true)
         {
-            if (!(await CloseNextAsync(connection, transaction, date, insist, Actors.Operator, cancellationToken)).Accepted(out var next, out var refusal))
+            if (!(await CloseNextAsync(connection, transaction, date, insist, PreviewDatesMax, Actors.Operator, cancellationToken)).Accepted(out var next, out var refusal))
             {
                 return refusal;
             }
@@ -80,8 +84,10 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
     }
 
     private async Task<Result<Step>> CloseNextAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, DateOnly requested, bool insist, string actor, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, DateOnly requested, bool insist, int datesMax, string actor,
+        CancellationToken cancellationToken)
     {
+        await LockActivityAsync(connection, cancellationToken);
         await IngestLock.TakeAsync(connection, cancellationToken);
 
         // Read under the lock: another request may have closed the date while this one waited.
@@ -98,11 +104,15 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
             return default(Step);
         }
 
+        if (dates.Count > datesMax)
+        {
+            return DayRefusals.PreviewTooLong(requested, dates[datesMax - 1], datesMax);
+        }
+
         var date = dates[0];
         var complete = files.IsComplete(date);
         var incompleteDates = files.IncompleteThrough(date);
         var closedAt = clock.GetUtcNow().UtcDateTime;
-        await LockActivityAsync(connection, cancellationToken);
         await VolumeDeltas.FoldAsync(connection, cancellationToken);
         var findings = await Sweep.RecordAsync(connection, date, incompleteDates, closedAt, cancellationToken);
         await InsertAsync(connection, transaction, date, closedAt, complete, insisted: !complete, incompleteDates, findings, cancellationToken);
@@ -119,10 +129,12 @@ public sealed class CloseDay(NpgsqlDataSource dataSource, TimeProvider clock, Ch
         return new Step(new ClosedDate(date, complete, Insisted: !complete, findings), steps);
     }
 
-    /// <summary>Before the fold's lock, in the order in which the lists' own refresh takes the two.</summary>
+    /// <summary>
+    /// First of all, for as long as it takes: a refresh of the lists may be long, and whoever waits for it must not keep others from the journal.
+    /// </summary>
     private static async Task LockActivityAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection);
+        await using var command = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection) { CommandTimeout = 0 };
         command.Parameters.Add(new() { Value = DatabaseLocks.Activity });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

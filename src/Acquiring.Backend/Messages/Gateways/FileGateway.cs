@@ -72,7 +72,7 @@ internal sealed partial class FileGateway(MessageOptions options, TimeProvider c
     }
 
     // Whatever else somebody keeps in that directory is not ours.
-    [GeneratedRegex(@"^\.?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.code)?\.(eml|json)(\.[0-9a-f-]{36})?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\.?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.code)?\.(eml|json)(\.[0-9a-f-]{36})?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Written();
 
     private void MakeDirectory()

@@ -37,8 +37,14 @@ internal sealed class TiersStep(RunTiers tiers, NpgsqlDataSource database) : INi
         return counts;
     }
 
+    /// <summary>Of a passed date nothing, as the run does.</summary>
     public async Task<NightPreview> PreviewAsync(DateOnly date, bool insist, CancellationToken cancellationToken)
     {
+        if (await IsPassedAsync(date, cancellationToken))
+        {
+            return NightPreview.Nothing;
+        }
+
         if (!(await tiers.RunAsync(date, dryRun: true, cancellationToken)).Accepted(out var result, out var refusal))
         {
             return NightPreview.Refused(refusal);

@@ -1,3 +1,4 @@
+using Acquiring.Core.Refusals;
 using Npgsql;
 
 namespace Acquiring.Backend.Platform.Jobs;
@@ -20,8 +21,12 @@ public interface IJobTrigger
     Task<DateRange?> DatesAsync(NpgsqlConnection connection, DateOnly lastEnded, DateTimeOffset dueAt, CancellationToken cancellationToken);
 
     /// <summary>Asks for one of the dates. A chain asks for all of its steps.</summary>
-    Task AskAsync(JobLedger ledger, IJob job, DateOnly date, CancellationToken cancellationToken) =>
-        ledger.AskAsync(job.Name, date, job.ShardsFor(date), JobTriggers.Calendar, why: null, cancellationToken);
+    /// <returns>Why it was not asked for: then neither are the later dates, and the next look asks again.</returns>
+    async Task<Refusal?> AskAsync(JobLedger ledger, IJob job, DateOnly date, CancellationToken cancellationToken)
+    {
+        await ledger.AskAsync(job.Name, date, job.ShardsFor(date), JobTriggers.Calendar, why: null, cancellationToken);
+        return null;
+    }
 }
 
 /// <summary>Both inclusive.</summary>

@@ -7,6 +7,7 @@ namespace Acquiring.Backend.Transactions.Volumes;
 /// <param name="Refund">Amounts of refunds and reversals.</param>
 /// <param name="Net"><paramref name="Gross"/> less <paramref name="Refund"/>.</param>
 /// <param name="Fee">Fees of sales less fees given back.</param>
+/// <param name="Commission"><paramref name="Fee"/> less what issuer and network take of it; below zero is a loss.</param>
 public sealed record MerchantDayVolume(
     string MerchantNo,
     DateOnly Date,
@@ -16,7 +17,8 @@ public sealed record MerchantDayVolume(
     Money Gross,
     Money Refund,
     Money Net,
-    Money Fee);
+    Money Fee,
+    Money Commission);
 
 /// <summary>Which date a volume belongs to.</summary>
 public enum VolumeDate

@@ -37,7 +37,8 @@ public sealed class VolumeStore(NpgsqlDataSource dataSource)
                 (afterMerchant.TypedValue, afterDate.TypedValue) = (day.MerchantNo, day.Date);
 
                 // What was posted and withdrawn again leaves zeros behind; it is as if it had never been.
-                if (day is not { Sales: 0, Refunds: 0, Reversals: 0, Gross.AmountFen: 0, Refund.AmountFen: 0, Fee.AmountFen: 0 } && page.Count < rows)
+                if (day is not { Sales: 0, Refunds: 0, Reversals: 0, Gross.AmountFen: 0, Refund.AmountFen: 0, Fee.AmountFen: 0, Commission.AmountFen: 0 }
+                    && page.Count < rows)
                 {
                     page.Add(day);
                 }
@@ -55,7 +56,8 @@ public sealed class VolumeStore(NpgsqlDataSource dataSource)
         var refundFen = reader.GetInt64(6);
         return new(
             reader.GetString(0), reader.GetFieldValue<DateOnly>(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4),
-            new Money(grossFen), new Money(refundFen), new Money(grossFen - refundFen), new Money(reader.GetInt64(7)));
+            new Money(grossFen), new Money(refundFen), new Money(grossFen - refundFen), new Money(reader.GetInt64(7)),
+            new Money(reader.GetInt64(8)));
     }
 
     // The next pairs of what is folded; of what is not folded yet, that which lies among them. It has no index, so it is read once a page.
@@ -66,7 +68,8 @@ public sealed class VolumeStore(NpgsqlDataSource dataSource)
             from merchant m
             cross join lateral (
                 select d.{date} as on_date, sum(d.sales) as sales, sum(d.refunds) as refunds, sum(d.reversals) as reversals,
-                       sum(d.gross_fen) as gross_fen, sum(d.refund_fen) as refund_fen, sum(d.fee_fen) as fee_fen
+                       sum(d.gross_fen) as gross_fen, sum(d.refund_fen) as refund_fen, sum(d.fee_fen) as fee_fen,
+                       sum(d.fee_fen - d.issuer_fee_fen - d.network_fee_fen) as commission_fen
                 from day_volume d
                 where d.merchant_id = m.merchant_id and d.{date} between @from and @to
                 group by d.{date}) v
@@ -79,7 +82,8 @@ public sealed class VolumeStore(NpgsqlDataSource dataSource)
             select case when count(*) = @rows then max(merchant_no) end as merchant_no from folded
         ), unfolded as materialized (
             select d.merchant_id, d.{date} as on_date, sum(d.sales) as sales, sum(d.refunds) as refunds, sum(d.reversals) as reversals,
-                   sum(d.gross_fen) as gross_fen, sum(d.refund_fen) as refund_fen, sum(d.fee_fen) as fee_fen
+                   sum(d.gross_fen) as gross_fen, sum(d.refund_fen) as refund_fen, sum(d.fee_fen) as fee_fen,
+                       sum(d.fee_fen - d.issuer_fee_fen - d.network_fee_fen) as commission_fen
             from day_volume_delta d
             where d.{date} between @from and @to
               and d.merchant_id in (
@@ -90,11 +94,11 @@ public sealed class VolumeStore(NpgsqlDataSource dataSource)
             group by d.merchant_id, d.{date}
         )
         select v.merchant_no, v.on_date, sum(v.sales)::int, sum(v.refunds)::int, sum(v.reversals)::int,
-               sum(v.gross_fen)::bigint, sum(v.refund_fen)::bigint, sum(v.fee_fen)::bigint
+               sum(v.gross_fen)::bigint, sum(v.refund_fen)::bigint, sum(v.fee_fen)::bigint, sum(v.commission_fen)::bigint
         from (
             select f.* from folded f
             union all
-            select m.merchant_no, u.on_date, u.sales, u.refunds, u.reversals, u.gross_fen, u.refund_fen, u.fee_fen
+            select m.merchant_no, u.on_date, u.sales, u.refunds, u.reversals, u.gross_fen, u.refund_fen, u.fee_fen, u.commission_fen
             from unfolded u
             join merchant m on m.merchant_id = u.merchant_id
             where m.merchant_no > @afterMerchant or u.on_date > @afterDate) v

@@ -84,8 +84,8 @@ internal sealed class NightVerb(VerbRunner runner, Reading reading)
 
         console.Write(table);
         console.Line(speech.Say(
-            night.State == "done" ? "night.done" : "night.open", new Detail("date", Figures.Day(night.BusinessDate)),
-            new Detail("job", night.Steps.FirstOrDefault(s => s.State != "done")?.Job ?? "")));
+            Closing(night.State), new Detail("date", Figures.Day(night.BusinessDate)),
+            new Detail("job", night.Steps.FirstOrDefault(s => s.State == night.State)?.Job ?? "")));
     }
 
     private void Show(IAnsiConsole console, NightPreviewAnswer answer)
@@ -114,6 +114,14 @@ internal sealed class NightVerb(VerbRunner runner, Reading reading)
         : string.Join(", ", counts.Where(c => c.Value > 0).Select(c => $"{CountName(step, c.Key)} {Figures.Count(c.Value)}"));
 
     private string CountName(NightStep step, string word) => runner.Speech.Say($"night.count.{Word(step)}.{word}");
+
+    /// <summary>What failed for good or was cancelled goes on only when it is asked for; the rest does by itself.</summary>
+    internal static string Closing(string state) => state switch
+    {
+        "done" => "night.done",
+        "failed" or "cancelled" => "night.stopped",
+        _ => "night.open",
+    };
 
     private static string Word(NightStep step) => JsonNamingPolicy.CamelCase.ConvertName($"{step}");
 }

@@ -68,7 +68,19 @@ internal sealed class BodyExamples : IOperationFilter
               "effects": [ { "for": "bigHotel", "visitEveryDays": 30, "source": "[U]" } ] }
             """,
         ["adoptTierRuleSet"] = """{ "effectiveFrom": "2026-12-01", "why": "Decided on 2026-11-20." }""",
+        ["createIdlePolicy"] =
+            """
+            { "name": "Low below 2,000.00 yuan, in the county",
+              "legalClocks": { "verifyAfterMonths": 3, "removeAfterMonths": 12, "source": "中支协发〔2021〕161号 [S/R]" },
+              "lowVolume": { "months": 3, "amountFenBelow": 200000, "countBelow": 5, "activeDaysBelow": 4, "source": "Decision of the branch, 2026-11-20 [U]" },
+              "exemptions": [ { "kind": "spare", "source": "[U]" }, { "kind": "newlyInstalled", "days": 90, "source": "[U]" }, { "kind": "seasonal", "source": "[U]" } ],
+              "earlyWarning": { "allTerminals": { "daysMin": 2, "daysMax": 10, "source": "[R]" }, "mostTerminals": { "sharePercent": 80, "days": 5, "source": "[R]" },
+                                "anyTerminal": { "daysMoreThan": 10, "source": "[R]" } } }
+            """,
+        ["adoptIdlePolicy"] = """{ "effectiveFrom": "2026-12-01", "why": "Decided on 2026-11-20." }""",
         ["runTiers"] = """{ "date": "2026-11-20", "dryRun": true }""",
+        ["runAlarms"] = """{ "date": "2026-11-20", "dryRun": true }""",
+        ["acknowledgeAlarm"] = """{ "note": "The owner was called on 2026-11-21; the shop is being rebuilt until the 30th." }""",
         ["closeBusinessDay"] = """{ "insist": false }""",
         ["withdrawClearingFile"] = """{ "reason": "The clearing house sent the file of another bank." }""",
         ["resolveHeldLine"] =

@@ -34,6 +34,32 @@ public sealed class CloseABusinessDay(TestCluster cluster)
     }
 
     [Fact]
+    public async Task A_close_that_waits_for_the_lists_keeps_nobody_from_the_journal_and_waits_as_long_as_it_takes()
+    {
+        await using var bank = await TestBank.OpenAsync(cluster);
+        await bank.FileAsync("2026-11-20");
+        await using var impatient = Npgsql.NpgsqlDataSource.Create($"{bank.ConnectionString};Command Timeout=1");
+        await using var lists = await bank.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var refresh = await lists.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var holding = new Npgsql.NpgsqlCommand($"select pg_advisory_xact_lock({Backend.Platform.DatabaseLocks.Activity})", lists))
+        {
+            await holding.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var close = new CloseDay(impatient, bank.Clock, bank.Changes).RunAsync(new(2026, 11, 20), false, "test", TestContext.Current.CancellationToken);
+        while (!close.IsCompleted && !await bank.ScalarAsync<bool>(
+            "select exists (select from pg_stat_activity where wait_event = 'advisory' and datname = current_database() and clock_timestamp() - query_start > interval '1.5 s')"))
+        {
+            await Task.Yield();
+        }
+
+        close.IsCompleted.ShouldBeFalse();
+        (await bank.ScalarAsync<bool>($"select pg_try_advisory_xact_lock({Backend.Platform.DatabaseLocks.Ingest})")).ShouldBeTrue();
+        await refresh.CommitAsync(TestContext.Current.CancellationToken);
+        (await close).Value.Closed.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Ten_requests_at_once_close_each_date_once()
     {
         await using var bank = await TestBank.OpenAsync(cluster);

@@ -1,5 +1,7 @@
 using Acquiring.Backend.Platform.Jobs;
+using Acquiring.Core.Refusals;
 using Acquiring.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using static Acquiring.Backend.Tests.Platform.Jobs.TestLedger;
@@ -52,8 +54,61 @@ public sealed class CatchUpWhatIsDue(TestCluster cluster)
         await loop.StopAsync(default);
     }
 
+    [Fact]
+    public async Task A_refused_date_is_asked_for_at_every_look_and_told_once_an_hour()
+    {
+        await using var ledger = await OpenAsync(cluster);
+        var (wanting, told) = (new WantingNight(), new Told());
+        var triggers = new JobTriggers([wanting], new JobCatalog([ledger.Tally]), ledger.Ledger, ledger.DataSource, ledger.Clock, told);
+        // The 17th and the 18th can be had, the 19th is refused, the 20th is not asked for before it.
+        (await triggers.AskDueAsync(default)).ShouldBe(2);
+        (await triggers.AskDueAsync(default)).ShouldBe(0);
+        told.Lines.ShouldBe([$"Job {TestLedger.Job} of 11/19/2026 is due and was not asked for: test.wanting(date=19); it is asked for again"]);
+        ledger.Clock.Advance(TimeSpan.FromMinutes(60));
+        (await triggers.AskDueAsync(default)).ShouldBe(0);
+        told.Lines.Count.ShouldBe(2);
+        wanting.Refused = false;
+        (await triggers.AskDueAsync(default)).ShouldBe(3);
+        told.Lines.Count.ShouldBe(2);
+    }
+
     private static JobTriggers Triggers(TestLedger ledger) =>
-        new([new EveryNight()], new JobCatalog([ledger.Tally]), ledger.Ledger, ledger.DataSource, ledger.Clock);
+        new([new EveryNight()], new JobCatalog([ledger.Tally]), ledger.Ledger, ledger.DataSource, ledger.Clock, NullLogger<JobTriggers>.Instance);
+
+    private sealed class WantingNight : IJobTrigger
+    {
+        public bool Refused { get; set; } = true;
+
+        public string Job => TestLedger.Job;
+
+        public TimeSpan After => TimeSpan.FromHours(4);
+
+        public Task<DateRange?> DatesAsync(NpgsqlConnection connection, DateOnly lastEnded, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+            Task.FromResult<DateRange?>(new(Day(17), lastEnded));
+
+        public async Task<Refusal?> AskAsync(JobLedger ledger, IJob job, DateOnly date, CancellationToken cancellationToken)
+        {
+            if (Refused && date == Day(19))
+            {
+                return Refusal.Of(RefusalKind.Conflict, "test.wanting", new Detail("date", $"{date.Day}"));
+            }
+
+            await ledger.AskAsync(job.Name, date, 1, JobTriggers.Calendar, null, cancellationToken);
+            return null;
+        }
+    }
+
+    private sealed class Told : ILogger<JobTriggers>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception));
+    }
 
     private sealed class EveryNight : IJobTrigger
     {

@@ -18,7 +18,7 @@ public sealed class AskForVolumes(TestCluster cluster)
 
         var byTransaction = (await api.GetAsync("volumes?from=2026-11-14&to=2026-11-15")).Items.ShouldHaveSingleItem();
         byTransaction.ToJsonString().ShouldBe(
-            """{"merchantNo":"102360758120001","date":"2026-11-14","sales":2,"refunds":1,"reversals":0,"gross":{"amountFen":10500,"currency":"CNY"},"refund":{"amountFen":1000,"currency":"CNY"},"net":{"amountFen":9500,"currency":"CNY"},"fee":{"amountFen":57,"currency":"CNY"}}""");
+            """{"merchantNo":"102360758120001","date":"2026-11-14","sales":2,"refunds":1,"reversals":0,"gross":{"amountFen":10500,"currency":"CNY"},"refund":{"amountFen":1000,"currency":"CNY"},"net":{"amountFen":9500,"currency":"CNY"},"fee":{"amountFen":57,"currency":"CNY"},"commission":{"amountFen":57,"currency":"CNY"}}""");
         var byBusiness = (await api.GetAsync("volumes?from=2026-11-14&to=2026-11-15&by=businessDate")).Items;
         byBusiness.Select(v => $"{v["date"]} {v["gross"]!["amountFen"]}").ShouldBe(["2026-11-14 10000", "2026-11-15 500"]);
     }
