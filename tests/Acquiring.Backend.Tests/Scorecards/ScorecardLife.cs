@@ -107,11 +107,26 @@ internal sealed class ScorecardLife : IAsyncDisposable
         }
     }
 
+    /// <summary>New machines, never at anybody's: given to a merchant, they are no second use.</summary>
+    private async Task StockAsync()
+    {
+        var answer = await Api.PostAsync("terminal-stock-ins", """{"model":"N86","items":[{"serialNo":"N1"},{"serialNo":"N2"}]}""");
+        foreach (var item in answer.Items)
+        {
+            _machines[$"{item["terminalNo"]}"] = ("inStock", 0);
+        }
+    }
+
     private async Task DayAsync(int day)
     {
         var date = First.AddDays(day);
         // Noon; the day after, the next noon.
         Bank.Clock.Advance(new DateTimeOffset(date.ToDateTime(new(4, 0)), TimeSpan.Zero) - Bank.Clock.GetUtcNow());
+        if (day == 3)
+        {
+            await StockAsync();
+        }
+
         await SellAsync(day, date);
         await MoveMachinesAsync();
         await HandOverAsync(day, date);
@@ -154,6 +169,14 @@ internal sealed class ScorecardLife : IAsyncDisposable
 
     private async Task SellAsync(int day, DateOnly date)
     {
+        if (day == 45)
+        {
+            // The only sale of the third in a month is taken back on the next date: it was active for one.
+            var terminal = await Bank.ScalarAsync<int>("select terminal_id from terminal where terminal_no = '10000300'");
+            await PostAsync(3, terminal, date, date, 9_999, 5_000, turn: 0);
+            await PostAsync(3, terminal, date, date.AddDays(1), 9_999, -5_000, turn: 1);
+        }
+
         foreach (var merchant in HomeBranches.Keys.Where(m => !ClosedFrom.ContainsKey(m)).ToList())
         {
             // The third sells for ten days only, so it ceases to be active.
