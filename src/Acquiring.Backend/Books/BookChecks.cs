@@ -24,7 +24,7 @@ public sealed class BookChecks(NpgsqlDataSource dataSource, TimeProvider clock)
     [
         JournalChecks.Turns, JournalChecks.Twins, JournalChecks.Held, PriceChecks.Fees, PriceChecks.GivenBack,
         SumChecks.DayVolumes, ActivityChecks.Activity, SumChecks.Files, SumChecks.Closes, MessageChecks.Messages, new IdleCheck(),
-        new TierCheck(), new IdleVerdictCheck(), AlarmCheck.Alarms, new CardNumberCheck(),
+        new TierCheck(), new IdleVerdictCheck(), new ScorecardCheck(), AlarmCheck.Alarms, new CardNumberCheck(),
     ];
 
     /// <summary>In the order of running.</summary>

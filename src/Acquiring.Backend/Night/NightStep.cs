@@ -29,6 +29,9 @@ public enum NightStep
     /// which leaves room for those.
     /// </summary>
     Alarms = 8,
+
+    /// <summary>The date is counted for the scorecards; last, since it counts what the others did.</summary>
+    Reports = 9,
 }
 
 /// <summary>Who asked for a night, and how.</summary>

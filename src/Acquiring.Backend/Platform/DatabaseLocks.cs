@@ -72,6 +72,9 @@ public static class DatabaseLocks
     /// <summary>The first of two numbers, the second being a part of a run of the alarms: held while it is done.</summary>
     public const int AlarmBlocks = 0x4143_0022;
 
+    /// <summary>Held while a target of a scorecard is set.</summary>
+    public const long ScorecardTargets = 0x4143_5155_0031;
+
     /// <summary>Held by a silo while Hangfire makes its schema.</summary>
     public const long HangfireSchema = 0x4143_5155_0010;
 }

@@ -36,7 +36,7 @@ public sealed class RepeatEveryOperation
     };
 
     /// <summary>There is one record that they change, and the first request has changed it: done once by ten at once is a test of their own.</summary>
-    private static readonly HashSet<string> s_onOneRecord = new(StringComparer.Ordinal) { "adoptTierRuleSet", "adoptIdlePolicy", "setWorkTerm", "setWorkingYear" };
+    private static readonly HashSet<string> s_onOneRecord = new(StringComparer.Ordinal) { "adoptTierRuleSet", "adoptIdlePolicy", "setWorkTerm", "setWorkingYear", "setScorecardTarget" };
 
     private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 600, Terminals = 900, Dates = 1, SalesPerDate = 50 });
     private readonly List<string> _wrong = [];
@@ -112,7 +112,7 @@ public sealed class RepeatEveryOperation
             },
             // Ids that the client makes belong to one request.
             operation.Example?.ToJsonString().Replace("0199f0c4-7a10-7000-8000-", $"0199f0c4-7a10-7000-9{merchant:D3}-", StringComparison.Ordinal),
-            operation.NeedsVersion ? operation.Id switch { "setWorkingYear" => "\"0\"", "setWorkTerm" => "\"12\"", _ => "\"1\"" } : null, key, query);
+            operation.NeedsVersion ? operation.Id switch { "setWorkingYear" or "setScorecardTarget" => "\"0\"", "setWorkTerm" => "\"12\"", _ => "\"1\"" } : null, key, query);
         using var response = await http.SendAsync(request);
         return new((int)response.StatusCode, response.Headers.ETag?.Tag, await response.Content.ReadAsStringAsync());
     }

@@ -42,6 +42,9 @@ internal sealed class CsvBody(Stream body) : IAsyncDisposable
             case int number:
                 _row.Append(number);
                 return;
+            case long number:
+                _row.Append(number);
+                return;
             // An amount may begin with a minus and is a number all the same.
             case decimal amount:
                 _row.Append(amount.ToString("0.00", CultureInfo.InvariantCulture));

@@ -57,9 +57,9 @@ internal static class MerchantChanges
         """
         with added as (
             insert into merchant (merchant_no, name, mcc, branch_code, township, credit_code_sealed, credit_code_mark,
-                                  settlement_account_sealed, settlement_account_mark, trade_name, changed_at)
+                                  settlement_account_sealed, settlement_account_mark, trade_name, changed_at, known_from)
             select s.merchant_no, s.name, s.mcc, s.branch_code, s.township, s.credit_code_sealed, s.credit_code_mark,
-                   s.settlement_account_sealed, s.settlement_account_mark, s.trade_name, @now
+                   s.settlement_account_sealed, s.settlement_account_mark, s.trade_name, @now, @now
             from staged_merchant s
             where not s.bad and not exists (select from merchant m where m.merchant_no = s.merchant_no)
             order by s.merchant_no

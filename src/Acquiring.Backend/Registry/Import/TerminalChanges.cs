@@ -111,8 +111,8 @@ internal static class TerminalChanges
     public static Task<int> AddAsync(ImportSql sql, CancellationToken cancellationToken) => sql.RunAsync(
         """
         with added as (
-            insert into terminal (terminal_no, serial_no, model, installed_on, known_activity_on, spare, installation_address, changed_at)
-            select s.terminal_no, s.serial_no, s.model, s.installed_on, s.known_activity_on, s.spare, s.installation_address, @now
+            insert into terminal (terminal_no, serial_no, model, installed_on, known_activity_on, spare, installation_address, changed_at, known_from)
+            select s.terminal_no, s.serial_no, s.model, s.installed_on, s.known_activity_on, s.spare, s.installation_address, @now, @now
             from staged_terminal s
             where not s.bad and not exists (select from terminal t where t.terminal_no = s.terminal_no)
             order by s.terminal_no

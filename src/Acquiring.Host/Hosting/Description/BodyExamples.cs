@@ -128,6 +128,7 @@ internal sealed class BodyExamples : IOperationFilter
             { "source": "国办发明电〔2026〕1号", "days": [ { "on": "2027-01-01", "works": false, "name": "元旦" },
                                                          { "on": "2027-01-03", "works": true, "name": "调休上班" } ] }
             """,
+        ["setScorecardTarget"] = """{ "branchCode": "360700", "measure": "volumeFen", "year": 2026, "month": 11, "value": 5000000000 }""",
         ["createMerchantGroup"] = """{ "code": "yonghe", "kind": "chain", "name": "永和连锁" }""",
         ["changeMerchantGroup"] = """{ "kind": "market", "name": "城东建材市场" }""",
         ["addGroupMember"] = """{ "merchantNo": "102360754110001", "from": "2026-11-22" }""",
