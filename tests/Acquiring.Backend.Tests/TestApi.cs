@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Acquiring.Backend.Alarms;
 using Acquiring.Backend.Books;
 using Acquiring.Backend.Days;
+using Acquiring.Backend.FollowUp;
 using Acquiring.Backend.IdlePolicies;
 using Acquiring.Backend.IdleSweep;
 using Acquiring.Backend.Lists;
@@ -16,13 +17,16 @@ using Acquiring.Backend.Onboarding;
 using Acquiring.Backend.Platform;
 using Acquiring.Backend.Platform.PersonalData;
 using Acquiring.Backend.Pricing;
+using Acquiring.Backend.Redeploy;
 using Acquiring.Backend.Registry;
+using Acquiring.Backend.Removal;
 using Acquiring.Backend.Scorecards;
 using Acquiring.Backend.Terminals;
 using Acquiring.Backend.Tiers;
 using Acquiring.Backend.Transactions;
 using Acquiring.Backend.Transactions.Volumes;
 using Acquiring.Backend.Webhooks;
+using Acquiring.Backend.WorkTerms;
 using Acquiring.Core.Days;
 using Acquiring.Core.Texts;
 using Acquiring.Standalone.Grains;
@@ -68,7 +72,7 @@ internal sealed class TestApi : IAsyncDisposable
             .AddSingleton(new PersonalDataProtector(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddSingleton(new CardReferences(new PersonalDataKey(new byte[PersonalDataKey.Bytes])))
             .AddPlatform().AddRegistry().AddTransactions(builder.Configuration).AddVolumes().AddDays().AddIdleSweep().AddBooks()
-            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddAlarms().AddScorecards().AddNight(builder.Configuration)
+            .AddMerchants(builder.Configuration).AddTerminals().AddPricing(builder.Configuration).AddOnboarding(builder.Configuration).AddLists().AddTiers().AddLoans().AddIdlePolicies().AddWorkTerms().AddFollowUp().AddRemoval().AddRedeploy().AddAlarms().AddScorecards().AddNight(builder.Configuration)
             .AddWebhooks(builder.Configuration)
             .AddMessages(builder.Configuration)
             .AddSingleton(bank.Changes)
@@ -80,7 +84,7 @@ internal sealed class TestApi : IAsyncDisposable
         app.UseExceptionHandler(_ => { });
         app.UseRepeatedRequests();
         app.MapGroup("/api/v1").MapPlatform().MapTransactions().MapVolumes().MapDays().MapIdleSweep().MapBooks().MapMerchants().MapTerminals()
-            .MapPricing().MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapAlarms().MapScorecards().MapNight().MapWebhooks().MapMessages();
+            .MapPricing().MapOnboarding().MapLists().MapTiers().MapLoans().MapIdlePolicies().MapWorkTerms().MapFollowUp().MapRemoval().MapRedeploy().MapAlarms().MapScorecards().MapNight().MapWebhooks().MapMessages();
         await app.StartAsync();
         return new(app);
     }

@@ -33,6 +33,10 @@ public sealed class TestBank(TestDatabase database) : IAsyncDisposable
             alter table merchant alter merchant_id restart with 1;
             alter table terminal alter terminal_id restart with 1;
             alter table clearing_file alter file_id restart with 1;
+            alter table follow_up alter follow_up_id restart with 1;
+            alter table removal alter removal_id restart with 1;
+            alter table work_order alter work_order_id restart with 1;
+            alter table redeployment alter redeployment_id restart with 1;
             alter table merchant_limit alter merchant_limit_id restart with 1
             """);
         return bank;

@@ -32,7 +32,7 @@ internal static class NightEndpoints
         group.MapPost("/{date}", AskAsync)
             .WithName("askForNight").WithSummary("Ask for the night of a business date and for those missed since the last one")
             .WithDescription(
-                "The steps: `files` (the date's files are complete), `close` (the business day is closed, as closeBusinessDay does; closed before, it is found so), `tiers`, `risk`, `idle` (low volume and early warnings), `alarms`, `reports` (the date is counted for the scorecards). " +
+                "The steps: `files` (the date's files are complete), `close` (the business day is closed, as closeBusinessDay does; closed before, it is found so), `tiers`, `risk`, `idle` (low volume and early warnings), `follow` (tasks, watch and suspension), `removal` (proposals), `alarms`, `reports` (the date is counted for the scorecards). " +
                 "The answer comes at once; read the night to see how far it is. A step waits for the steps before it, and a date for the dates before it. " +
                 "Asked for again, a step that failed or was cancelled goes on from where it stopped, one that waits for its next try tries at once, and `insist` may be " +
                 "added, for missing files only; otherwise nothing changes.")

@@ -18,6 +18,12 @@ public enum NightStep
     /// <summary>Low volume and early warnings are found, by the policies in force.</summary>
     Idle,
 
+    /// <summary>What follows the findings: tasks with owner and date, watch, suspension; at most so many machines a night.</summary>
+    Follow,
+
+    /// <summary>Machines are proposed for removal, the most useful first, within the budget of their branch; those that sold are left in peace.</summary>
+    Removal,
+
     /// <summary>
     /// What somebody should look at is raised, followed and ended: behind whatever changes machines and merchants. The ledger keeps the number,
     /// which leaves room for those.

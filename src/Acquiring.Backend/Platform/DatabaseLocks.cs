@@ -60,6 +60,12 @@ public static class DatabaseLocks
     /// <summary>The first of two numbers, the second being a part of a night of verdicts: held while it is done.</summary>
     public const int IdleVerdictBlocks = 0x4143_000C;
 
+    /// <summary>Held while a night begins to follow its findings.</summary>
+    public const long FollowUp = 0x4143_5155_0031;
+
+    /// <summary>Held while a term that work goes by is set.</summary>
+    public const long WorkTerms = 0x4143_5155_0032;
+
     /// <summary>Held while a run of the alarms begins, and while a policy of alarms is adopted.</summary>
     public const long Alarms = 0x4143_5155_0022;
 

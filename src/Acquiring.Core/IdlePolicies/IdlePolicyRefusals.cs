@@ -48,8 +48,6 @@ public static class IdlePolicyRefusals
     public static Refusal DateRange(DateOnly date, DateOnly first, DateOnly last) =>
         Refusal.Of(RefusalKind.Invalid, "idlePolicy.date-range", Date("date", date), Date("first", first), Date("last", last));
 
-    public static Refusal UnknownTerminal(string no) => Refusal.Of(RefusalKind.NotFound, "idlePolicy.unknown-terminal", new Detail("terminal", no));
-
     private static Detail At(string at) => new("at", at);
 
     private static Detail Date(string name, DateOnly date) => new(name, $"{date:yyyy-MM-dd}");

@@ -15,10 +15,12 @@ public sealed record MessageKind(string Name, IReadOnlyList<string> Needed, IRea
     public static readonly MessageKind TaskInstall =
         new("task-install", ["merchantNo", "machines"], ["merchant", "branch", "date", "township", "orders"]);
     public static readonly MessageKind TaskRecover = new("task-recover", ["terminalNo"], ["merchant", "merchantNo", "branch", "date", "serialNo", "address"]);
+    public static readonly MessageKind TaskFollowUp =
+        new("task-follow-up", ["terminalNo", "task", "due"], ["merchant", "merchantNo", "branch", "date", "since"]);
     public static readonly MessageKind OneTimeCode = new("one-time-code", ["code"], ["purpose", "minutes"], IsSecret: true);
 
     public static IReadOnlyList<MessageKind> All { get; } =
-        [MerchantRestricted, MerchantSuspended, HoldLifted, StaffHold, ApplicationFixes, TaskInstall, TaskRecover, OneTimeCode];
+        [MerchantRestricted, MerchantSuspended, HoldLifted, StaffHold, ApplicationFixes, TaskInstall, TaskRecover, TaskFollowUp, OneTimeCode];
 
     public IReadOnlyList<string> Places => [.. Needed, .. Optional];
 }

@@ -18,7 +18,9 @@ public sealed class FuzzTheRequests(ITestOutputHelper output)
     private static readonly int s_requests = AcquiringProgram.InFull ? 50_000 : 3_000;
 
     /// <summary>Nothing of the kind is on the bank below: what brings it there is a file of rows.</summary>
-    private static readonly string[] s_nothingThere = ["clearBlacklistCase", "dismissBlacklistCase", "getBlacklistCase", "listBlacklistCaseHistory", "getLoan", "getAlarm", "acknowledgeAlarm"];
+    private static readonly string[] s_nothingThere = ["clearBlacklistCase", "dismissBlacklistCase", "getBlacklistCase", "listBlacklistCaseHistory", "getLoan", "getAlarm", "acknowledgeAlarm",
+        // No night has found anything.
+        "getFollowUp", "reassignFollowUp", "completeFollowUp", "cancelFollowUp", "getRemoval", "acceptRemoval", "rejectRemoval", "proveRemoval", "declareRemovalPhoto", "sendRemovalPhotoChunk"];
 
     private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = Seed, Merchants = 40, Terminals = 60, Dates = 1, SalesPerDate = 50 });
 

@@ -89,6 +89,7 @@ internal sealed class KnownRecords
     private static string? IfMatchOf(ApiOperation operation) => operation.Id switch
     {
         "saveApplication" => null,
+        "setWorkTerm" => "\"12\"",
         _ when operation.Id.EndsWith("Contact", StringComparison.Ordinal) => "\"0\"",
         _ => "\"1\"",
     };

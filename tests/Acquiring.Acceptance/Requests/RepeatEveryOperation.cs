@@ -21,6 +21,10 @@ public sealed class RepeatEveryOperation
         "assignTerminal", "installTerminal", "activateTerminal", "swapTerminal", "unmarkTerminalSpare", "verifyTerminal", "resumeTerminal",
         "cancelTerminalRemoval", "reportTerminalFound", "returnTerminalToStock", "scrapTerminal", "reportTerminalUnrecoverable", "makeBindingReport",
         "resolveBindingCase",
+        // No night has found anything yet.
+        "reassignFollowUp", "completeFollowUp", "cancelFollowUp", "acceptRemoval", "rejectRemoval", "proveRemoval", "declareRemovalPhoto", "sendRemovalPhotoChunk",
+        // No merchant waits for a machine.
+        "bindRedeployment",
         // The path's example plate is in stock: what needs a bound one is refused, and what comes after the first act has another version.
         "bindQrPlate", "handOutQrPlate", "replaceQrPlate", "reportQrPlateLost", "withdrawQrPlate",
         // They name an application of before, which the path's example is not.
@@ -32,13 +36,14 @@ public sealed class RepeatEveryOperation
     };
 
     /// <summary>There is one record that they change, and the first request has changed it: done once by ten at once is a test of their own.</summary>
-    private static readonly HashSet<string> s_onOneRecord = new(StringComparer.Ordinal) { "adoptTierRuleSet", "adoptIdlePolicy", "setWorkingYear", "setScorecardTarget" };
+    private static readonly HashSet<string> s_onOneRecord = new(StringComparer.Ordinal) { "adoptTierRuleSet", "adoptIdlePolicy", "setWorkTerm", "setWorkingYear", "setScorecardTarget" };
 
-    private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 400, Terminals = 500, Dates = 1, SalesPerDate = 50 });
+    private readonly SampleSet _set = SampleSet.Generate(new SampleOptions { Seed = 51, Merchants = 600, Terminals = 900, Dates = 1, SalesPerDate = 50 });
     private readonly List<string> _wrong = [];
     private readonly IReadOnlyList<SampleTerminal> _inUse;
 
-    public RepeatEveryOperation() => _inUse = [.. _set.Registry.Terminals.Where(t => !t.Spare)];
+    /// <summary>Machines that no clock runs out for: one of the operations is a night, which puts idle ones under watch.</summary>
+    public RepeatEveryOperation() => _inUse = [.. _set.Registry.Terminals.Where(t => !t.Spare && t.LastTransactionOn > new DateOnly(2026, 10, 1))];
 
     [Fact]
     public async Task Every_changing_operation_does_a_request_once()
@@ -49,6 +54,7 @@ public sealed class RepeatEveryOperation
         var (_, all) = await ApiOperation.ReadAsync(serving.Http);
         var operations = all.Where(o => o.Changes).ToList();
         operations.Count.ShouldBeGreaterThan(15);
+        _inUse.Count.ShouldBeGreaterThan(2 * operations.Count);
         var first = new Dictionary<string, Said>(StringComparer.Ordinal);
         for (var i = 0; i < operations.Count; i++)
         {
@@ -106,7 +112,7 @@ public sealed class RepeatEveryOperation
             },
             // Ids that the client makes belong to one request.
             operation.Example?.ToJsonString().Replace("0199f0c4-7a10-7000-8000-", $"0199f0c4-7a10-7000-9{merchant:D3}-", StringComparison.Ordinal),
-            operation.NeedsVersion ? operation.Id is "setWorkingYear" or "setScorecardTarget" ? "\"0\"" : "\"1\"" : null, key, query);
+            operation.NeedsVersion ? operation.Id switch { "setWorkingYear" or "setScorecardTarget" => "\"0\"", "setWorkTerm" => "\"12\"", _ => "\"1\"" } : null, key, query);
         using var response = await http.SendAsync(request);
         return new((int)response.StatusCode, response.Headers.ETag?.Tag, await response.Content.ReadAsStringAsync());
     }

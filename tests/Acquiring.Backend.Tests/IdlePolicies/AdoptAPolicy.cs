@@ -56,7 +56,7 @@ public sealed class AdoptAPolicy(TestCluster cluster)
         await night.Bank.PostAsync(1, 1, "2026-11-23", stan: 99);
         await night.AskAsync("2026-11-23");
         await night.WorkAsync();
-        (await night.TellAsync("2026-11-23")).ShouldEndWith("idle done 4/4 cleared=2");
+        (await night.StepAsync("2026-11-23", "idle")).ShouldBe("done 4/4 cleared=2");
         var answer = await night.Api.GetAsync("terminals/10000002/idle-verdicts?on=2026-11-23");
         $"{answer.Json["judgedThrough"]} {answer.Json["verdicts"]![0]!["state"]} {answer.Json["verdicts"]![0]!["policyVersion"]} {answer.Json["verdicts"]![0]!["verdict"]!["because"]}"
             .ShouldBe("2026-11-23 clear 3 active");
@@ -77,10 +77,10 @@ public sealed class AdoptAPolicy(TestCluster cluster)
         await night.Bank.PostAsync(1, 2, "2026-11-21", stan: 1);
         await night.AskAsync("2026-11-21");
         await night.WorkAsync();
-        (await night.TellAsync("2026-11-21")).ShouldEndWith("idle done 4/4 cleared=1");
+        (await night.StepAsync("2026-11-21", "idle")).ShouldBe("done 4/4 cleared=1");
         Encoding.UTF8.GetString(await night.Api.GetBytesAsync("terminals/10000002/idle-verdicts?on=2026-11-20")).ShouldBe(first);
         (await night.Api.GetAsync("terminals/10000001/idle-verdicts?on=2026-11-20")).Json["verdicts"]!.AsArray().Count.ShouldBe(0);
-        (await night.Api.GetAsync("terminals/99999999/idle-verdicts")).Text("code").ShouldBe("idlePolicy.unknown-terminal");
+        (await night.Api.GetAsync("terminals/99999999/idle-verdicts")).Text("code").ShouldBe("terminal.unknown");
         (await night.Api.GetAsync("terminals/10000001/idle-verdicts?on=2026-11-23")).Text("code").ShouldBe("idlePolicy.date-range");
 
         var page = await night.Api.GetAsync("idle-verdicts?limit=1");

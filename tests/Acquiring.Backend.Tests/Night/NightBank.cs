@@ -26,6 +26,14 @@ internal sealed class NightBank : IAsyncDisposable
             'verdictBlocks', (select jsonb_agg(to_jsonb(b) - 'done_at' order by b.business_date, b.block_no) from idle_verdict_block b),
             'verdicts', (select jsonb_agg(to_jsonb(v) - 'decided_at' order by v.terminal_id, v.layer, v.judged_on) from idle_verdict v),
             'standing', (select jsonb_agg(to_jsonb(s) order by s.terminal_id, s.layer) from terminal_idle_verdict s),
+            'followUps', (select jsonb_agg(to_jsonb(f) - '{follow_up_id,changed_at}'::text[] order by f.terminal_id, f.merchant_id, f.kind, f.since) from follow_up f),
+            'followUpSteps', (select jsonb_agg(to_jsonb(s) - '{follow_up_id,at}'::text[] order by f.terminal_id, f.merchant_id, f.kind, f.since, s.version)
+                              from follow_up_step s join follow_up f using (follow_up_id)),
+            'removals', (select jsonb_agg(to_jsonb(r) - '{removal_id,follow_up_id,changed_at}'::text[] order by r.terminal_id, r.round) from removal r),
+            'removalSteps', (select jsonb_agg(to_jsonb(s) - '{removal_id,at}'::text[] order by r.terminal_id, r.round, s.version) from removal_step s join removal r using (removal_id)),
+            'followShares', (select jsonb_agg(to_jsonb(s) order by s.business_date, s.shard) from follow_up_share s),
+            'terminals', (select jsonb_agg(jsonb_build_array(t.terminal_no, t.state, t.version) order by t.terminal_no) from terminal t),
+            'terminalSteps', (select jsonb_agg(to_jsonb(s) - 'at' order by s.terminal_id, s.version) from terminal_step s),
             'alarmNights', (select jsonb_agg(to_jsonb(n) - 'begun_at' order by n.business_date) from alarm_night n),
             'alarmBlocks', (select jsonb_agg(to_jsonb(b) - 'done_at' order by b.business_date, b.block_no) from alarm_block_run b),
             'alarms', (select jsonb_agg(to_jsonb(a) - 'alarm_id' order by a.raised_on, a.kind, a.merchant_id) from alarm a),
@@ -36,7 +44,7 @@ internal sealed class NightBank : IAsyncDisposable
             'events', (select jsonb_agg(jsonb_build_array(o.type, o.subject, o.object_version) order by o.type, o.subject, o.object_version)
                        from (select type, case when type like 'alarm.%' then payload - 'alarmId' else to_jsonb(object_key) end as subject, object_version
                              from outbox_event) o
-                       where o.type in ('tiers.judged', 'merchant.risk', 'idleVerdicts.judged') or o.type like 'alarm.%'),
+                       where o.type in ('tiers.judged', 'merchant.risk', 'idleVerdicts.judged', 'terminal.watch', 'terminal.suspend') or o.type like 'alarm.%'),
             'volumes', (select jsonb_agg(to_jsonb(v) order by v.transaction_date, v.merchant_id, v.terminal_id, v.business_date, v.pay_type) from day_volume v),
             'audits', (select jsonb_agg(jsonb_build_array(a.act, a.subject, n) order by a.act, a.subject)
                        from (select act, subject, count(*) n from audit_entry where act in ('day.close', 'tiers.judge', 'idleVerdicts.judge', 'alarms.judge') group by 1, 2) a))::text
@@ -83,6 +91,13 @@ internal sealed class NightBank : IAsyncDisposable
         var night = (await Api.GetAsync($"nights/{date}")).Json;
         return $"{night["state"]}: " + string.Join("; ", night["steps"]!.AsArray().Where(s => IsTold(s!)).Select(
             s => $"{s!["step"]} {s["state"]} {s["shardsDone"]}/{s["shards"]} {Told(s["counts"]!)}".TrimEnd()));
+    }
+
+    /// <summary>One step of it: state, shards and counts.</summary>
+    public async Task<string> StepAsync(string date, string step)
+    {
+        var s = (await Api.GetAsync($"nights/{date}")).Json["steps"]!.AsArray().Single(n => $"{n!["step"]}" == step)!;
+        return $"{s["state"]} {s["shardsDone"]}/{s["shards"]} {Told(s["counts"]!)}".TrimEnd();
     }
 
     public static bool IsTold(JsonNode step) => (string)step["step"]! is "files" or "close" or "tiers";

@@ -5,7 +5,9 @@ using Acquiring.Backend.IdlePolicies.Run;
 using Acquiring.Backend.Lists;
 using Acquiring.Backend.Lists.Export;
 using Acquiring.Backend.Platform;
+using Acquiring.Backend.Terminals;
 using Acquiring.Core.IdlePolicies;
+using Acquiring.Core.Terminals;
 using Acquiring.Core.Transactions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +33,7 @@ internal static class IdleVerdictEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/terminals/{terminalNo}/idle-verdicts", AskAsync)
+        routes.MapGet("/terminals/{terminal}/idle-verdicts", AskAsync)
             .WithName("getTerminalIdleVerdicts").WithTags("Idle policies").WithSummary("What was found of a terminal on a date, present or past")
             .WithDescription(
                 "For each layer that ever had an answer: found, exempt (by what) or clear, with policy, rule, numbers, evidence and what would change it. Made of rows " +
@@ -64,7 +66,8 @@ internal static class IdleVerdictEndpoints
     }
 
     private static async Task<IResult> AskAsync(
-        string terminalNo, DateOnly? on, HttpContext context, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken)
+        string terminal, DateOnly? on, HttpContext context, NpgsqlDataSource database, TerminalAddresses addresses, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var today = BusinessTime.Today(clock);
         var date = on ?? today;
@@ -73,10 +76,15 @@ internal static class IdleVerdictEndpoints
             return ProblemResults.Of(IdlePolicyRefusals.DateRange(date, s_first, today));
         }
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (await TerminalVerdictsOnDate.OfAsync(connection, terminalNo, date, cancellationToken) is not { } verdicts)
+        if (!(await addresses.FindAsync(terminal, cancellationToken)).Accepted(out var no, out var unknown))
         {
-            return ProblemResults.Of(IdlePolicyRefusals.UnknownTerminal(terminalNo.Length > 8 || CardLikeText.Has(terminalNo) ? "…" : terminalNo));
+            return ProblemResults.Of(unknown);
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (await TerminalVerdictsOnDate.OfAsync(connection, no.Text, date, cancellationToken) is not { } verdicts)
+        {
+            return ProblemResults.Of(TerminalRefusals.Unknown(terminal));
         }
 
         var bytes = verdicts.ToBytes();

@@ -16,14 +16,17 @@ internal sealed class EventMessages(TextCatalog texts)
     public const string Activate = "merchant.activate";
     public const string AskForFixes = "application.askForFixes";
     public const string OrderRemoval = "terminal.orderRemoval";
+    public const string OpenFollowUp = "followUp.open";
+    public const string ReopenFollowUp = "followUp.reopen";
+    public const string ReassignFollowUp = "followUp.reassign";
 
-    public static IReadOnlyList<string> Types { get; } = [Restrict, Suspend, Lift, Activate, AskForFixes, OrderRemoval];
+    public static IReadOnlyList<string> Types { get; } = [Restrict, Suspend, Lift, Activate, AskForFixes, OrderRemoval, OpenFollowUp, ReopenFollowUp, ReassignFollowUp];
 
     /// <summary>The merchant that an event concerns.</summary>
     public static string? MerchantOf(ToldEvent e) => e.Type switch
     {
         Restrict or Suspend or Lift or Activate => e.ObjectKey,
-        OrderRemoval => (string?)e.Payload["merchantNo"],
+        OrderRemoval or OpenFollowUp or ReopenFollowUp or ReassignFollowUp => (string?)e.Payload["merchantNo"],
         _ => null,
     };
 
@@ -37,6 +40,7 @@ internal sealed class EventMessages(TextCatalog texts)
             (Lift, { } m) when facts.Lifts.TryGetValue((e.ObjectKey, e.Version), out var holdNo) => [Lifted(e, m, holdNo, facts.Holds[(e.ObjectKey, holdNo)])],
             (Activate, { } m) when facts.Installs.TryGetValue(e.ObjectKey, out var install) => [Install(e, m, install)],
             (OrderRemoval, { } m) when facts.Terminals.TryGetValue(e.ObjectKey, out var terminal) => [Recover(e, merchantNo!, m, terminal)],
+            (OpenFollowUp or ReopenFollowUp or ReassignFollowUp, { } m) => [FollowUp(e, merchantNo!, m)],
             (AskForFixes, _) when facts.Applicants.TryGetValue(e.ObjectKey, out var applicant) => [Fixes(e, applicant)],
             _ => [],
         };
@@ -73,6 +77,16 @@ internal sealed class EventMessages(TextCatalog texts)
         _ =>
         [
             .. About(merchantNo, m, e.At), new("terminalNo", e.ObjectKey), new("serialNo", terminal.SerialNo), new("address", terminal.Address),
+        ]);
+
+    /// <summary>Whoever the task is given to is told, once each time it is opened or handed over.</summary>
+    private MessageDraft FollowUp(ToldEvent e, string merchantNo, MerchantFacts m) => new(
+        MessageKind.TaskFollowUp, MessageDraft.FollowUpMatter(e.ObjectKey, e.Version),
+        (string?)e.Payload["owner"] is { } owner ? new(PartyKind.Manager, owner) : Staff(m), merchantNo, e.EventId,
+        language =>
+        [
+            .. About(merchantNo, m, e.At), new("terminalNo", $"{e.Payload["terminalNo"]}"), new("due", $"{e.Payload["dueOn"]}"),
+            new("since", $"{e.Payload["since"]}"), new("task", texts.Text($"message.follow-up.{e.Payload["kind"]}", language)),
         ]);
 
     private MessageDraft Fixes(ToldEvent e, ApplicantFacts applicant) => new(

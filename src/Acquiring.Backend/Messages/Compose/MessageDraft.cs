@@ -17,6 +17,8 @@ internal sealed record MessageDraft(
 
     public static string InstallMatter(string merchantNo) => $"install/{merchantNo}";
 
+    public static string FollowUpMatter(string followUpId, int version) => $"follow-up/{followUpId}/{version}";
+
     public static string RecoverMatter(string terminalNo, int version) => $"recover/{terminalNo}/{version}";
 }
 

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 
 namespace Acquiring.Backend.Messages.Log;
 
-/// <param name="Template">What kind of message: <c>merchant-restricted</c>, <c>merchant-suspended</c>, <c>hold-lifted</c>, <c>staff-hold</c>, <c>application-fixes</c>, <c>task-install</c>, <c>task-recover</c>, <c>one-time-code</c>.</param>
+/// <param name="Template">What kind of message: <c>merchant-restricted</c>, <c>merchant-suspended</c>, <c>hold-lifted</c>, <c>staff-hold</c>, <c>application-fixes</c>, <c>task-install</c>, <c>task-recover</c>, <c>task-follow-up</c>, <c>one-time-code</c>.</param>
 /// <param name="Party"><c>merchant</c>, <c>applicant</c>, <c>manager</c>, <c>branch</c>, or <c>phone</c> for a one-time code.</param>
 /// <param name="PartyKey">Its merchant number, application, staff code or branch code; of a code the request that it belongs to.</param>
 /// <param name="Event">The number of the event that it tells of.</param>

@@ -31,6 +31,14 @@ internal static class MatterChecks
 
     private const string IsNotToBeRecovered = "select state <> 'removalOrdered' from terminal where terminal_no = split_part($1, '/', 2)";
 
+    // Or given to another since.
+    private const string FollowUpIsOver =
+        """
+        select f.state <> 'open' or exists (select from follow_up_step s where s.follow_up_id = f.follow_up_id and s.act in ('reassign', 'reopen')
+                                                 and s.version > split_part($1, '/', 3)::integer)
+        from follow_up f where f.follow_up_id = split_part($1, '/', 2)::bigint
+        """;
+
     /// <summary>Why it is not sent any more; <c>null</c> when it is.</summary>
     public static async Task<string?> OverAsync(NpgsqlConnection connection, string template, string matter, CancellationToken cancellationToken)
     {
@@ -41,6 +49,7 @@ internal static class MatterChecks
             var k when k == MessageKind.ApplicationFixes => (FixesAreIn, "fixed"),
             var k when k == MessageKind.TaskInstall => (IsInstalled, "taskDone"),
             var k when k == MessageKind.TaskRecover => (IsNotToBeRecovered, "taskDone"),
+            var k when k == MessageKind.TaskFollowUp => (FollowUpIsOver, "taskDone"),
             _ => ("", ""),
         };
         if (sql.Length == 0)

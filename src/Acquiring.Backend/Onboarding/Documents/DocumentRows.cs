@@ -14,7 +14,7 @@ internal sealed record StoredDocument(
 
 internal static class DocumentRows
 {
-    private const string Columns =
+    internal const string Columns =
         "document_id, application_id, kind, name_sealed, media_type, size_bytes, sha256, declared_mark, received_bytes, declared_at, completed_at";
 
     public static async Task<List<StoredDocument>> ListAsync(NpgsqlConnection connection, Guid applicationId, CancellationToken cancellationToken) =>
@@ -66,12 +66,17 @@ internal static class DocumentRows
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.Add(new() { Value = id });
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    internal static async Task<List<StoredDocument>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
         var documents = new List<StoredDocument>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             documents.Add(new(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3), reader.GetString(4), reader.GetInt64(5),
+                reader.GetGuid(0), reader.IsDBNull(1) ? Guid.Empty : reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3), reader.GetString(4), reader.GetInt64(5),
                 reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<byte[]>(7), reader.GetInt64(8), reader.GetDateTime(9),
                 reader.IsDBNull(10) ? null : reader.GetDateTime(10)));
         }

@@ -20,12 +20,16 @@ internal static class DocumentRules
     };
 
     /// <summary>All faults at once, in the order of the request.</summary>
-    public static List<FieldFault> Check(DeclareDocumentRequest request, FormDefinition definition)
+    public static List<FieldFault> Check(DeclareDocumentRequest request, FormDefinition definition) =>
+        Check(request, [.. definition.Documents.Select(d => d.Kind)]);
+
+    /// <summary>All faults at once, in the order of the request.</summary>
+    public static List<FieldFault> Check(DeclareDocumentRequest request, IReadOnlyList<string> kinds)
     {
         var faults = new List<FieldFault>();
-        if (!definition.Documents.Any(d => d.Kind == request.Kind))
+        if (!kinds.Contains(request.Kind))
         {
-            Fault("kind", "document.kind", new Detail("known", string.Join(", ", definition.Documents.Select(d => d.Kind))));
+            Fault("kind", "document.kind", new Detail("known", string.Join(", ", kinds)));
         }
 
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > NameCharsMax || request.Name.Any(char.IsControl))

@@ -43,6 +43,30 @@ public sealed class TakeTerminalStep(NpgsqlDataSource database, ChangeCounter ch
         }
 
         await LockRegistryAsync(connection, step.ChangesJudging, cancellationToken);
+        if (!(await TakeAsync(connection, transaction, terminalNo, step, now, cancellationToken)).Accepted(out var record, out var refusal))
+        {
+            return refusal;
+        }
+
+        await IdempotencyStore.AnswerAsync(connection, step.Key, record, cancellationToken);
+        if (step.ChangesJudging)
+        {
+            await AnnounceAsync(connection, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        changes.Advance();
+        return record;
+    }
+
+    /// <summary>
+    /// The step inside the transaction of a larger act, which has checked its texts, holds the locks (<see cref="LockRegistryAsync"/>) and afterwards
+    /// announces, commits and tells (<see cref="AnnounceAsync"/>, <see cref="Tell"/>). Refuses as <see cref="RunAsync"/> from the unknown
+    /// terminal on; then the transaction is not to be committed.
+    /// </summary>
+    internal async Task<Result<TerminalRecord>> TakeAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, string terminalNo, TerminalStep step, DateTime now, CancellationToken cancellationToken)
+    {
         string[] concerned = step.Act == TerminalAct.Swap && step.Replacement != terminalNo ? [terminalNo, step.Replacement] : [terminalNo];
         var locked = await TerminalRows.LockAsync(connection, concerned, cancellationToken);
         if (locked.Find(t => t.TerminalNo == terminalNo) is not { } present)
@@ -83,26 +107,26 @@ public sealed class TakeTerminalStep(NpgsqlDataSource database, ChangeCounter ch
         }
 
         await TraceAsync(connection, transaction, step, record, now, cancellationToken);
-        await IdempotencyStore.AnswerAsync(connection, step.Key, record, cancellationToken);
-        if (step.ChangesJudging)
-        {
-            // Announced under the lock: no notice may pass between the commit and its announcement.
-            await RegistryVersion.AdvanceAsync(connection, cancellationToken);
-            changes.AdvanceRegistry();
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-        changes.Advance();
         return record;
     }
 
+    /// <summary>Before the commit of steps that change judging, under their locks: no notice may pass between the commit and its announcement.</summary>
+    internal async Task AnnounceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await RegistryVersion.AdvanceAsync(connection, cancellationToken);
+        changes.AdvanceRegistry();
+    }
+
+    /// <summary>After the commit.</summary>
+    internal void Tell() => changes.Advance();
+
     private async Task TraceAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, TerminalStep step, TerminalRecord record, DateTime nowUtc,
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, TerminalStep step, TerminalRecord record, DateTime nowUtc,
         CancellationToken cancellationToken)
     {
         var act = $"terminal.{TerminalRefusals.Word(step.Act)}";
         await AuditLog.AppendAsync(
-            connection, transaction, clock, step.Actor, act, record.TerminalNo,
+            connection, transaction!, clock, step.Actor, act, record.TerminalNo,
             new { record.Version, state = TerminalRefusals.Word(record.Standing.State), why = step.Why, record.MerchantNo, step.Replacement },
             cancellationToken);
         await Outbox.AppendAsync(
@@ -122,7 +146,7 @@ public sealed class TakeTerminalStep(NpgsqlDataSource database, ChangeCounter ch
     }
 
     /// <summary>The locks of the import, which compares machines, and of the journal's writers where they judge by it, in their order.</summary>
-    private static async Task LockRegistryAsync(NpgsqlConnection connection, bool andJudging, CancellationToken cancellationToken)
+    internal static async Task LockRegistryAsync(NpgsqlConnection connection, bool andJudging, CancellationToken cancellationToken)
     {
         await using var wait = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection);
         wait.Parameters.Add(new() { Value = DatabaseLocks.RegistryImport });

@@ -78,6 +78,23 @@ internal sealed class BodyExamples : IOperationFilter
                                 "anyTerminal": { "daysMoreThan": 10, "source": "[R]" } } }
             """,
         ["adoptIdlePolicy"] = """{ "effectiveFrom": "2026-12-01", "why": "Decided on 2026-11-20." }""",
+        ["setWorkTerm"] = """{ "term": "reverifyDays", "value": 20, "branch": "360700", "source": "Decision of the branch, 2026-11-20 [U]", "why": "Sooner known." }""",
+        ["reassignFollowUp"] = """{ "owner": "AM0042", "why": "On leave until the end of the month." }""",
+        ["completeFollowUp"] = """{ "result": "passed", "why": "Seen on the spot: the shop is open, the licence is the registered one." }""",
+        ["bindRedeployment"] = """{ "terminalNo": "10000009", "why": "Fetched next door; as good as new." }""",
+        ["acceptRemoval"] = """{ "why": "Silent for a year; the merchant agrees.", "orderLastMachine": false }""",
+        ["rejectRemoval"] = """{ "why": "The merchant reopens in spring." }""",
+        ["declareRemovalPhoto"] =
+            """
+            { "documentId": "0199f0c4-7a10-7000-8000-000000000009", "kind": "photo", "name": "machine.jpg", "sizeBytes": 482133,
+              "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "mediaType": "image/jpeg" }
+            """,
+        ["proveRemoval"] =
+            """
+            { "outcome": "recovered", "serialNo": "N860000123", "position": { "latitude": 27.113211, "longitude": 114.981223 },
+              "photoId": "0199f0c4-7a10-7000-8000-000000000009", "signatureId": "0199f0c4-7a10-7000-8000-00000000000a", "reason": "idle" }
+            """,
+        ["cancelFollowUp"] = """{ "why": "The market is rebuilt until spring." }""",
         ["runTiers"] = """{ "date": "2026-11-20", "dryRun": true }""",
         ["runAlarms"] = """{ "date": "2026-11-20", "dryRun": true }""",
         ["acknowledgeAlarm"] = """{ "note": "The owner was called on 2026-11-21; the shop is being rebuilt until the 30th." }""",

@@ -10,6 +10,12 @@ internal sealed class ParameterNotes : IOperationFilter
 {
     private readonly record struct Note(string Text, JsonNode? Example = null, int? Min = null, int? Max = null);
 
+    private const string FollowUpKinds =
+        "`reverify`, `recover`, `remind`, `train`, `reprice` or `proposeRemoval`; several are divided by commas; left out is all.";
+    private const string RemovalStates =
+        "`waiting`, `kept`, `proposed`, `ordered`, `recovered`, `unrecoverable`, `rejected` or `withdrawn`; several are divided by commas; left out is all.";
+    private const string FollowUpStates = "`open`, `done`, `cancelled` or `ended`; several are divided by commas; left out is all.";
+
     private static readonly Dictionary<string, Note> s_byName = new(StringComparer.OrdinalIgnoreCase)
     {
         ["from"] = new("First date, inclusive (YYYY-MM-DD, China time).", "2026-11-14"),
@@ -65,6 +71,12 @@ internal sealed class ParameterNotes : IOperationFilter
         ["layer"] = new("`lowVolume` or `earlyWarning`; several are divided by commas.", "lowVolume"),
         ["against"] = new("The version to compare with; left out is what is in force for each branch on the date.", 1, 1),
         ["standing"] = new("`true`: only what stands now; `false`: only what does not; left out is both.", "true"),
+        ["workOrderId"] = new("From the list of work orders.", 1, 1),
+        ["removalId"] = new("From the list of removals.", 1, 1),
+        ["followUpId"] = new("From the list of tasks.", 1, 1),
+        ["owner"] = new("The staff code of the account manager who has it.", "AM0077"),
+        ["dueFrom"] = new("Due on or after this date.", "2026-11-01"),
+        ["dueTo"] = new("Due on or before this date.", "2026-11-30"),
         ["move"] = new("`first`, `promotion`, `demotion`, `changed` or `lost`; several are divided by commas.", "lost"),
         ["job"] = new("The job's name.", "verify-books"),
         ["branch"] = new("A branch with all branches below it.", "360702"),
@@ -130,11 +142,19 @@ internal sealed class ParameterNotes : IOperationFilter
         ["listIdlePolicyMoves to"] = new("What the policy says; left out is any.", "found lowVolume"),
         ["listIdleVerdicts state"] = new("`found`, `exempt` or `clear`; several are divided by commas; left out is all.", "found"),
         ["exportIdleVerdicts state"] = new("As listIdleVerdicts.", "found"),
+        ["listFollowUps kind"] = new(FollowUpKinds, "reverify"),
+        ["exportFollowUps kind"] = new(FollowUpKinds, "reverify"),
+        ["listFollowUps state"] = new(FollowUpStates, "open"),
+        ["exportFollowUps state"] = new(FollowUpStates, "open"),
+        ["listRemovals state"] = new(RemovalStates, "proposed"),
+        ["exportRemovals state"] = new(RemovalStates, "proposed"),
+        ["sendRemovalPhotoChunk documentId"] = new("Made by the client when it declared the photo.", "0199f0c4-7a10-7000-8000-000000000009"),
+        ["setWorkTerm If-Match"] = new("The ETag of the list of terms.", "\"12\""),
         ["getIdlePolicy version"] = new("Of a policy, counted from 1.", 1, 1),
         ["adoptIdlePolicy version"] = new("Of a policy, counted from 1.", 1, 1),
         ["compareIdlePolicy version"] = new("Of a policy, counted from 1.", 1, 1),
         ["listIdlePolicyMoves version"] = new("Of a policy, counted from 1.", 1, 1),
-        ["previewNight step"] = new("Only this step: `files`, `close`, `tiers`, `risk`, `idle`, `alarms` or `reports`; left out is all.", "close"),
+        ["previewNight step"] = new("Only this step: `files`, `close`, `tiers`, `risk`, `idle`, `follow`, `removal`, `alarms` or `reports`; left out is all.", "close"),
         ["previewNight insist"] = new("As if it were insisted that the date closes without a missing file.", "false"),
         ["listAlarms kind"] = new("`loanQuiet`, `volumeFall`, `bindingDisagrees` or `negativeMargin`; several divided by commas.", "loanQuiet"),
         ["listAlarms severity"] = new("`notice`, `warning` or `critical`; several divided by commas.", "critical"),
@@ -198,7 +218,7 @@ internal sealed class ParameterNotes : IOperationFilter
         ["listMessages state"] = new(
             "`waiting`, `sending`, `sent`, `refused`, `unknown`, `expired`, `noAddress` or `withdrawn`; left out is all.", "unknown"),
         ["listMessages template"] = new(
-            "`merchant-restricted`, `merchant-suspended`, `hold-lifted`, `staff-hold`, `application-fixes`, `task-install`, `task-recover` or "
+            "`merchant-restricted`, `merchant-suspended`, `hold-lifted`, `staff-hold`, `application-fixes`, `task-install`, `task-recover`, `task-follow-up` or "
             + "`one-time-code`; left out is all.",
             "merchant-restricted"),
         ["listMessages from"] = new("Made at this time or later.", "2026-11-22T00:00:00+08:00"),

@@ -90,7 +90,7 @@ internal sealed class ProblemNotes : IOperationFilter
         ["adoptIdlePolicy 409"] = "`idlePolicy.adopted-already`: the branch has one from that date on; choose another date; `request.key-under-way`",
         ["adoptIdlePolicy 422"] = "`idlePolicy.adopt-too-early`: what was judged stays; `request.key-reused`",
         ["getTerminalIdleVerdicts 400"] = "`idlePolicy.date-range`, `request.bad-parameter`",
-        ["getTerminalIdleVerdicts 404"] = "`idlePolicy.unknown-terminal`",
+        ["getTerminalIdleVerdicts 404"] = "`terminal.unknown`",
         ["listIdleVerdicts 400"] = $"{Lists}, `page.limit`, `page.bad-cursor`",
         ["exportIdleVerdicts 400"] = Lists,
         ["compareIdlePolicy 400"] = "`idlePolicy.date-range`, `request.bad-parameter`",
