@@ -16,7 +16,7 @@ public sealed class RunTheNight(TestCluster cluster)
         (await night.TellAsync("2026-11-20")).ShouldBe("waiting: files waiting 0/1; close waiting 0/1; tiers waiting 0/4");
         await night.WorkAsync();
         (await night.TellAsync("2026-11-20")).ShouldBe("done: files done 1/1 expected=1 missing=0; close done 1/1 3m=1; tiers done 4/4 first=2");
-        (await night.Bank.ScalarAsync<string>("select job from job_shard where state = 'done' group by job, step order by step desc limit 1")).ShouldBe("night-alarms");
+        (await night.Bank.ScalarAsync<string>("select job from job_shard where state = 'done' group by job, step order by step desc limit 1")).ShouldBe("night-reports");
         (await night.Bank.ScalarAsync<long>("select count(*) from alarm_block_run where business_date = '2026-11-20'")).ShouldBe(1);
         (await night.Bank.ScalarAsync<string>("select string_agg(business_date::text, ' ' order by business_date) from business_day_close"))
             .ShouldBe("2026-11-17 2026-11-18 2026-11-19 2026-11-20");
