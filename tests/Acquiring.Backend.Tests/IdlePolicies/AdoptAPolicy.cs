@@ -35,20 +35,20 @@ public sealed class AdoptAPolicy(TestCluster cluster)
         whatIf["moves"]!.AsArray().Single()!.ToJsonString().ShouldBe("""{"layer":"earlyWarning","from":"found anyTerminal","to":"clear","terminals":1}""");
         var moved = await night.Api.GetAsync("idle-policies/3/what-if/terminals?on=2026-11-20&against=1&layer=earlyWarning&limit=1");
         $"{moved.Items.Single()["terminalNo"]} {moved.Items.Single()["fromVerdict"]!["numbers"]!["reachedOn"]} {moved.Json["next"]}".ShouldBe("10000002 2026-08-31 ");
-        (await night.Api.GetAsync("idle-policies/9/what-if")).Text("code").ShouldBe("idlePolicy.unknown-version");
-        (await night.Api.GetAsync("idle-policies/3/what-if/terminals?layer=none")).Text("code").ShouldBe("idlePolicy.word");
+        (await night.Api.GetAsync("idle-policies/9/what-if")).Text("code").ShouldBe("idle-policy.unknown-version");
+        (await night.Api.GetAsync("idle-policies/3/what-if/terminals?layer=none")).Text("code").ShouldBe("idle-policy.word");
 
         var list = await night.Api.GetAsync("idle-policies");
         (list.ETag, list.Items.Count).ShouldBe(("\"1\"", 3));
-        (await AdoptAsync(night, 3, "360700", "2026-11-22", "\"1\"")).Text("code").ShouldBe("idlePolicy.adopt-too-early");
+        (await AdoptAsync(night, 3, "360700", "2026-11-22", "\"1\"")).Text("code").ShouldBe("idle-policy.adopt-too-early");
         (await AdoptAsync(night, 3, "360700", "2026-11-23", "\"7\"")).Status.ShouldBe(412);
         (await AdoptAsync(night, 3, "360700", "2026-11-23", null)).Status.ShouldBe(428);
         (await AdoptAsync(night, 9, "360700", "2026-11-23", "\"1\"")).Status.ShouldBe(404);
-        (await AdoptAsync(night, 3, "999999", "2026-11-23", "\"1\"")).Text("code").ShouldBe("idlePolicy.unknown-branch");
-        (await AdoptAsync(night, 3, "360700", "2028-11-23", "\"1\"")).Text("code").ShouldBe("idlePolicy.adopt-too-late");
+        (await AdoptAsync(night, 3, "999999", "2026-11-23", "\"1\"")).Text("code").ShouldBe("idle-policy.unknown-branch");
+        (await AdoptAsync(night, 3, "360700", "2028-11-23", "\"1\"")).Text("code").ShouldBe("idle-policy.adopt-too-late");
         var adopted = await AdoptAsync(night, 3, "360700", "2026-11-23", "\"1\"");
         (adopted.Status, adopted.ETag).ShouldBe((200, "\"2\""));
-        (await AdoptAsync(night, 2, "360700", "2026-11-23", "\"2\"")).Text("code").ShouldBe("idlePolicy.adopted-already");
+        (await AdoptAsync(night, 2, "360700", "2026-11-23", "\"2\"")).Text("code").ShouldBe("idle-policy.adopted-already");
 
         // Nobody sells on the 21st and the 22nd, so both are warned of. On the 23rd one sells, and the other is cleared by the policy alone.
         night.Bank.Clock.Advance(TimeSpan.FromDays(3));
@@ -81,7 +81,7 @@ public sealed class AdoptAPolicy(TestCluster cluster)
         Encoding.UTF8.GetString(await night.Api.GetBytesAsync("terminals/10000002/idle-verdicts?on=2026-11-20")).ShouldBe(first);
         (await night.Api.GetAsync("terminals/10000001/idle-verdicts?on=2026-11-20")).Json["verdicts"]!.AsArray().Count.ShouldBe(0);
         (await night.Api.GetAsync("terminals/99999999/idle-verdicts")).Text("code").ShouldBe("terminal.unknown");
-        (await night.Api.GetAsync("terminals/10000001/idle-verdicts?on=2026-11-23")).Text("code").ShouldBe("idlePolicy.date-range");
+        (await night.Api.GetAsync("terminals/10000001/idle-verdicts?on=2026-11-23")).Text("code").ShouldBe("idle-policy.date-range");
 
         var page = await night.Api.GetAsync("idle-verdicts?limit=1");
         $"{page.Items.Single()["state"]} {page.Items.Single()["standing"]} {page.Json["next"] is not null}".ShouldBe("clear false True");
@@ -101,23 +101,23 @@ public sealed class AdoptAPolicy(TestCluster cluster)
         var content = (await night.Api.GetAsync("idle-policies/1")).Json["content"]!;
         content["legalClocks"]!["verifyAfterMonths"] = 6;
         var refused = await night.Api.PostAsync("idle-policies", content.ToJsonString());
-        $"{refused.Status} {refused.Text("code")}".ShouldBe("422 idlePolicy.legal-clock");
+        $"{refused.Status} {refused.Text("code")}".ShouldBe("422 idle-policy.legal-clock");
         refused.Text("detail").ShouldBe(
             "legalClocks.verifyAfterMonths is 3 by law (中支协发〔2021〕161号 [S/R]); a policy neither lengthens nor shortens it. Write 3.");
         (await night.Api.PostAsync("idle-policies", content.ToJsonString(), "zh-CN")).Text("detail").ShouldBe(
             "legalClocks.verifyAfterMonths 依规为 3 个月（中支协发〔2021〕161号 [S/R]），政策不得延长或缩短，请填写 3。");
         foreach (var (edit, code, at) in ((Action<JsonNode>, string, string)[])
             [
-                (c => c["name"] = "", "idlePolicy.text", "name must"),
-                (c => c["legalClocks"]!["removeAfterMonths"] = 13, "idlePolicy.legal-clock", "legalClocks.removeAfterMonths"),
-                (c => c["lowVolume"]!["months"] = 13, "idlePolicy.range", "lowVolume.months"),
-                (c => c["lowVolume"]!["source"] = "somebody", "idlePolicy.grade", "lowVolume.source"),
-                (c => c["exemptions"]![1]!["kind"] = "spare", "idlePolicy.twice", "exemptions[1].kind"),
-                (c => c["exemptions"]![1]!["days"] = null, "idlePolicy.range", "exemptions[1].days"),
-                (c => c["exemptions"]![2]!["days"] = 5, "idlePolicy.days-only-of-new", "exemptions[2].days"),
-                (c => c["earlyWarning"]!["allTerminals"]!["daysMax"] = 1, "idlePolicy.range", "earlyWarning.allTerminals.daysMax"),
-                (c => c["earlyWarning"]!["mostTerminals"]!["sharePercent"] = 101, "idlePolicy.range", "earlyWarning.mostTerminals.sharePercent"),
-                (c => c["earlyWarning"]!["anyTerminal"]!["daysMoreThan"] = 0, "idlePolicy.range", "earlyWarning.anyTerminal.daysMoreThan"),
+                (c => c["name"] = "", "idle-policy.text", "name must"),
+                (c => c["legalClocks"]!["removeAfterMonths"] = 13, "idle-policy.legal-clock", "legalClocks.removeAfterMonths"),
+                (c => c["lowVolume"]!["months"] = 13, "idle-policy.range", "lowVolume.months"),
+                (c => c["lowVolume"]!["source"] = "somebody", "idle-policy.grade", "lowVolume.source"),
+                (c => c["exemptions"]![1]!["kind"] = "spare", "idle-policy.twice", "exemptions[1].kind"),
+                (c => c["exemptions"]![1]!["days"] = null, "idle-policy.range", "exemptions[1].days"),
+                (c => c["exemptions"]![2]!["days"] = 5, "idle-policy.days-only-of-new", "exemptions[2].days"),
+                (c => c["earlyWarning"]!["allTerminals"]!["daysMax"] = 1, "idle-policy.range", "earlyWarning.allTerminals.daysMax"),
+                (c => c["earlyWarning"]!["mostTerminals"]!["sharePercent"] = 101, "idle-policy.range", "earlyWarning.mostTerminals.sharePercent"),
+                (c => c["earlyWarning"]!["anyTerminal"]!["daysMoreThan"] = 0, "idle-policy.range", "earlyWarning.anyTerminal.daysMoreThan"),
             ])
         {
             var wrong = (await night.Api.GetAsync("idle-policies/1")).Json["content"]!;
