@@ -73,7 +73,7 @@ public static class DatabaseLocks
     public const int AlarmBlocks = 0x4143_0022;
 
     /// <summary>Held while a target of a scorecard is set.</summary>
-    public const long ScorecardTargets = 0x4143_5155_0031;
+    public const long ScorecardTargets = 0x4143_5155_0033;
 
     /// <summary>Held by a silo while Hangfire makes its schema.</summary>
     public const long HangfireSchema = 0x4143_5155_0010;

@@ -40,6 +40,8 @@ internal sealed class NightBank : IAsyncDisposable
             'alarmSteps', (select jsonb_agg(jsonb_build_array(s.on_date, a.kind, a.merchant_id, s.version, s.act, s.level, s.numbers)
                                             order by s.on_date, a.kind, a.merchant_id)
                            from alarm_step s join alarm a using (alarm_id)),
+            'scorecards', (select jsonb_agg(to_jsonb(s) order by s.business_date, s.branch_code, s.manager_code) from scorecard_day s),
+            'scorecardDates', (select jsonb_agg(to_jsonb(d) - 'written_at' order by d.business_date) from scorecard_date d),
             'risks', (select jsonb_agg(to_jsonb(g) - 'at' order by g.merchant_id, g.grade_no) from merchant_risk_grade g),
             'events', (select jsonb_agg(jsonb_build_array(o.type, o.subject, o.object_version) order by o.type, o.subject, o.object_version)
                        from (select type, case when type like 'alarm.%' then payload - 'alarmId' else to_jsonb(object_key) end as subject, object_version

@@ -55,8 +55,8 @@ public sealed class CloseAMerchant(TestCluster cluster)
             from outbox_event where type = 'terminal.returnToStock'
             """)).ShouldBe(
             """
-            10000001 v2 {"actor": "operator", "spare": false, "state": "inStock", "reason": "merchantClosed", "serialNo": "S10000001", "merchantNo": null}
-            10000002 v3 {"actor": "operator", "spare": false, "state": "inStock", "reason": "merchantClosed", "serialNo": "S10000002", "merchantNo": null}
+            10000001 v2 {"kind": "pos", "actor": "operator", "spare": false, "state": "inStock", "reason": "merchantClosed", "serialNo": "S10000001", "merchantNo": null}
+            10000002 v3 {"kind": "pos", "actor": "operator", "spare": false, "state": "inStock", "reason": "merchantClosed", "serialNo": "S10000002", "merchantNo": null}
             """);
         // What the idle clocks judge of a date: a spare on the one day, none from the day of the closing on.
         (await gateway.Bank.ScalarAsync<string>(
