@@ -14,6 +14,7 @@ public static class PlatformJson
         // Our JSON is never put into a page: it is sent as what it is, with nosniff.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new FiniteNumbers());
         return options;
     }
 }

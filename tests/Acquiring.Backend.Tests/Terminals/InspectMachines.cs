@@ -62,6 +62,7 @@ public sealed class InspectMachines(TestCluster cluster)
     [InlineData("""{"inspectedOn":"2026-11-22","result":"inOrder"}""", "terminal.text")]
     [InlineData("""{"inspectedOn":"2026-11-22","inspector":"x","result":"missing"}""", "terminal.text")]
     [InlineData("""{"inspectedOn":"2026-11-22","inspector":"x","result":"inOrder","position":{"latitude":48.8,"longitude":2.3}}""", "inspection.position")]
+    [InlineData("""{"inspectedOn":"2026-11-22","inspector":"x","result":"inOrder","position":{"latitude":1e400,"longitude":2.3}}""", "request.bad-json")]
     [InlineData("""{"inspectedOn":"2026-11-22","inspector":"x","result":"inOrder","note":"6222021234567890128"}""", "terminal.card-in-text")]
     public async Task What_is_missing_is_named(string body, string code)
     {
