@@ -47,9 +47,9 @@ internal static class PoliciesBenchmark
         await NextAsync(all: true);
         await fleet.LendAsync(date, cancellationToken);
         await MeasureAsync("a list links as many to loans");
-        var began = Stopwatch.GetTimestamp();
+        var asked = Stopwatch.GetTimestamp();
         var answer = (await new IdleWhatIf(database.DataSource).CountAsync(1, null, date, cancellationToken)).Value;
-        timings.Add(new("what-if over the fleet", 0, Stopwatch.GetElapsedTime(began).TotalSeconds, 0));
+        timings.Add(new("what-if over the fleet", 0, Stopwatch.GetElapsedTime(asked).TotalSeconds, 0));
         return (timings, answer.Terminals, Process.GetCurrentProcess().PeakWorkingSet64);
 
         Task NextAsync(bool all)
