@@ -26,7 +26,8 @@ internal static class DocumentRows
     {
         var found = await ReadAsync(
             connection, $"select {Columns} from application_document where document_id = $1 {(locked ? "for update" : "")}", documentId, cancellationToken);
-        return found.Count == 1 && found[0].ApplicationId == applicationId ? found[0] : null;
+        // Photos of a removal are of no application; asked for by the empty id they are not here.
+        return applicationId != Guid.Empty && found.Count == 1 && found[0].ApplicationId == applicationId ? found[0] : null;
     }
 
     /// <summary>False when the id is there already.</summary>
